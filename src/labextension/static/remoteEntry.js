@@ -1,0 +1,37 @@
+// The container that JupyterLab and Notebook 7 load. Written by hand: there is no build step.
+(() => {
+  let shared;
+
+  /** A module that the application itself uses; a second copy would not know its notebooks. */
+  const useModule = async (name) => {
+    const versions = Object.values(shared[name]);
+    const chosen = versions.find((version) => version.loaded) ?? versions[0];
+    return (await chosen.get())();
+  };
+
+  const extension = async () => {
+    const [{ INotebookTracker }, { CodeCell }, { Widget }, { ServerConnection }] = await Promise.all(
+      ["@jupyterlab/notebook", "@jupyterlab/cells", "@lumino/widgets", "@jupyterlab/services"].map(useModule),
+    );
+    const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }] = await Promise.all([
+      import("./opening.js"), import("./receipt.js"), import("./lesson.js"),
+    ]);
+    const plugin = {
+      id: "peercourse:opening",
+      description: "Shows the questions of a course notebook, keeps receipts, opens lessons as notebooks.",
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (app, tracker) => {
+        showQuestionsOnOpening(app, tracker, { CodeCell, Widget, ServerConnection });
+        takeReceipts(tracker);
+        openLessonsAsNotebooks(app.docRegistry);
+      },
+    };
+    return { __esModule: true, default: plugin };
+  };
+
+  (window._JUPYTERLAB ??= {}).peercourse = {
+    init: (scope) => { shared = scope; },
+    get: async () => { const module = await extension(); return () => module; },
+  };
+})();

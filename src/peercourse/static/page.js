@@ -1,0 +1,17 @@
+// Where drawing starts: the widget's item says which kind it is.
+
+const DRAW = { single: drawChoice, multiple: drawChoice, reflection: drawReflection, "hand-in": drawHandIn };
+
+/** Draw a widget into its element; returns what takes it away again. */
+export function draw({ model, el }, words) {
+  const item = model.get("item");
+  const root = make("div", { class: `peercourse pc-${item.kind}`, "data-peercourse-item": item.id });
+  root.addEventListener("keydown", keepKeys);
+  const stop = DRAW[item.kind]({ model, words, root });
+  el.append(root);
+  return () => {
+    stop();
+    root.removeEventListener("keydown", keepKeys);
+    root.remove();
+  };
+}

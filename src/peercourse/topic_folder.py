@@ -1,0 +1,121 @@
+"""The folder a notebook lives in: its items, and where its answers go."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from peercourse.answers import LOG_NAME
+from peercourse.items import CourseError, Item, from_view, is_graded
+
+ITEMS_NAME = "items.json"
+ITEMS_FORMAT = 1
+MAX_ITEMS_BYTES = 5_000_000
+
+NOT_THE_LEARNERS = {
+    "source": "This is the course's own copy: you can try everything, and nothing is kept.",
+    "release": "This is the course's own copy: you can try everything, and nothing is kept.",
+    "submitted": "This is somebody's submission: nothing you choose here is kept.",
+    "autograded": "This is a graded submission: nothing you choose here is kept.",
+    "feedback": "This is feedback: nothing you choose here is kept.",
+}
+"""Folders that belong to the staff, and what a page in them says. An answer log written into
+`source/` would be handed to every learner and would replace theirs when grading."""
+
+
+@dataclass(frozen=True)
+class TopicFolder:
+    """One topic as it lies on disk. `read_only` says why nothing is kept, or is empty."""
+
+    path: Path
+    course: str
+    topic: str
+    title: str
+    items: dict[str, Item]
+    read_only: str = ""
+
+    @property
+    def log(self) -> Path:
+        """The answer log that is handed in."""
+        return self.path / LOG_NAME
+
+    @property
+    def practice_log(self) -> Path:
+        """The learner's own log of practice and private reflections, outside the folder that is handed in."""
+        return private_home() / self.course / f"{self.topic}.jsonl"
+
+    def item(self, item_id: str) -> Item:
+        """The item called `item_id`. Raises CourseError where the topic has none."""
+        try:
+            return self.items[item_id]
+        except KeyError:
+            raise CourseError(f'{self.topic}: there is no item called "{item_id}"; check the spelling.') from None
+
+    def graded(self) -> list[Item]:
+        """The items that are handed in, in the order of the topic."""
+        return [item for item in self.items.values() if is_graded(item)]
+
+
+def private_home() -> Path:
+    """Where a learner's own state lives (the XDG data folder); never inside a folder that is handed in."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "peercourse"
+
+
+def open_topic_folder(path: Path | None = None) -> TopicFolder:
+    """The topic in `path` (default: the folder the kernel runs in).
+
+    Reads `items.json`; an author's folder, which has `questions.toml` instead, is read through
+    the staff side where that is installed. Raises CourseError with one line where neither works.
+    """
+    folder = (path or Path.cwd()).resolve()
+    if (folder / ITEMS_NAME).is_file():
+        return _read(folder, (folder / ITEMS_NAME).stat().st_mtime_ns)
+    if (folder / "questions.toml").is_file():
+        for entry in entry_points(group="peercourse.author"):
+            opened: TopicFolder = entry.load()(folder)
+            return opened
+    raise CourseError(
+        f"{folder.name}/{ITEMS_NAME} is missing, so the questions cannot be shown; "
+        "fetch the topic again (Nbgrader menu, Assignment List) and open it from there."
+    )
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, changed: int) -> TopicFolder:
+    file = folder / ITEMS_NAME
+    where = f"{folder.name}/{ITEMS_NAME}"
+    if file.stat().st_size > MAX_ITEMS_BYTES:
+        raise CourseError(f"{where} is too large to be ours; fetch the topic again.")
+    try:
+        body: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        newer = body["format"] > ITEMS_FORMAT
+        items = {item.id: item for item in map(from_view, body["items"])} if not newer else {}
+        names = str(body["course"]), str(body["topic"]), str(body["title"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise CourseError(f"{where} is damaged; fetch the topic again.") from None
+    if newer:
+        raise CourseError(f"{where} was made by a newer version of this course; update peercourse.")
+    for name in names[:2]:
+        if not name.replace("-", "").isalnum():
+            raise CourseError(f"{where} is damaged; fetch the topic again.")
+    return TopicFolder(folder, *names, items=items, read_only=_why_read_only(folder))
+
+
+def _why_read_only(folder: Path) -> str:
+    if "NBGRADER_EXECUTION" in os.environ:
+        return "The notebook is being graded: nothing is kept."
+    for part in reversed(folder.parts[:-1]):
+        if part in NOT_THE_LEARNERS and _is_course_root(folder, part):
+            return NOT_THE_LEARNERS[part]
+    return ""
+
+
+def _is_course_root(folder: Path, step: str) -> bool:
+    """Whether `step` in `folder` is nbgrader's folder of that name: its config stands beside it."""
+    index = len(folder.parts) - 1 - folder.parts[::-1].index(step)
+    return Path(*folder.parts[:index], "nbgrader_config.py").exists()

@@ -1,0 +1,102 @@
+"""What the learner's calls do: practice, check, reflect, answer, hand_in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from IPython.core.getipython import get_ipython
+
+from peercourse import desk, twin
+from peercourse.items import Choice, CourseError, Item, Reflection, is_graded
+from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.widgets import shown
+from peercourse.widgets.live import reason_for
+from peercourse.widgets.panel import PANEL, HandInPanel, panel_text, panel_view
+from peercourse.widgets.question import make, page_feedback
+from peercourse.wording import say
+
+Call = Literal["practice", "check", "reflect"]
+
+
+def call_for(item: Item) -> Call:
+    """The call that shows `item`."""
+    if isinstance(item, Reflection):
+        return "reflect"
+    return "check" if is_graded(item) else "practice"
+
+
+def show_item(item_id: str, call: Call) -> None:
+    """Show the item with its static twin; as plain text where there is no notebook."""
+    folder = open_topic_folder()
+    item = folder.item(item_id)
+    if call_for(item) != call:
+        right = call_for(item)
+        raise CourseError(say("call.wrong", item=item_id, kind=say(f"call.{right}"), call=right))
+    if not shown.in_notebook():
+        answer = desk.current(folder, item)
+        print(twin.as_text(item, answer.value if answer else None))
+        return
+    shown.put(folder, item_id, make(folder, item))
+    shown.publish_twin(folder, item)
+
+
+def answer_item(item_id: str, values: tuple[str, ...]) -> None:
+    """Answer by typing; prints one line that says what became of it."""
+    folder = open_topic_folder()
+    item = folder.item(item_id)
+    if isinstance(item, Reflection):
+        if len(values) != 1:
+            raise CourseError(say("answer.one_text", item=item_id))
+        desk.save(folder, item, values[0])
+    elif not values:
+        raise CourseError(say("answer.none", item=item_id, example=item.options[0].id))
+    elif is_graded(item):
+        desk.save(folder, item, list(values))
+    else:
+        desk.check(folder, item, list(values))
+        print(feedback_text(item, list(values)))
+        shown.answer_changed(folder, item)
+        return
+    shown.answer_changed(folder, item)
+    print(say("answer.saved"))
+
+
+def feedback_text(item: Choice, chosen: list[str]) -> str:
+    """The feedback on a practice question in one line."""
+    told = page_feedback(item, chosen)
+    reasons = [f"{reason['label']}: {reason['why']}" for reason in told["reasons"]]
+    return " ".join(part for part in [told["summary"], *reasons, told["explanation"]] if part)
+
+
+def run_hand_in() -> None:
+    """Show the panel and, where the learner runs the cell, hand in.
+
+    The course's own extension runs the cell when the notebook opens and says so in the request:
+    then nothing is handed in. Neither is a topic in which nothing is answered yet, so that
+    "Run all" in an editor without the extension only shows it.
+    """
+    folder = open_topic_folder()
+    opened = shown.request_metadata().get("peercourse") == "opened"
+    source, problem = ("", "") if opened else _try_to_hand_in(folder)
+    if not shown.in_notebook():
+        print(panel_text(folder, problem or say("hand_in.done")))
+        return
+    panel = HandInPanel(folder)
+    shown.put(folder, PANEL, panel)
+    shown.refresh_all(folder)
+    if problem:
+        panel.view = panel_view(folder, problem)
+    if source and (shell := get_ipython()):
+        shell.set_next_input(source, replace=True)
+
+
+def _try_to_hand_in(folder: TopicFolder) -> tuple[str, str]:
+    """The hand-in cell's new source, or why there is none."""
+    if folder.read_only:
+        return "", folder.read_only
+    if not desk.hand_in_state(folder).answered:
+        return "", say("hand_in.nothing_yet")
+    try:
+        return desk.hand_in(folder), ""
+    except (CourseError, OSError) as error:
+        return "", say("page.not_handed_in", reason=reason_for(error))

@@ -1,0 +1,64 @@
+"""What all our widgets have in common: a state for the page, and an answer to every message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from peercourse.items import CourseError
+from peercourse.topic_folder import TopicFolder
+from peercourse.widgets.page_code import page_code, read_static
+from peercourse.wording import say
+
+
+class Live(anywidget.AnyWidget):
+    """A widget of ours. `item` never changes; `view` is what the learner sees now.
+
+    The page only sends messages and never sets a trait, so what stands in the kernel is the
+    truth, also for a page that was loaded again.
+    """
+
+    _esm = read_static("loader.js")
+    page = traitlets.Unicode().tag(sync=True)
+    item = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, folder: TopicFolder, item: dict[str, Any], view: dict[str, Any]) -> None:
+        self.folder = folder
+        code = page_code()
+        # A Layout of its own would add 1 KB to every question.
+        super().__init__(page=code.model_id, item=item, view=view, layout=code.layout)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.item.get('id', '')}>"
+
+    def refresh(self) -> None:
+        """Show what now stands on disk."""
+        raise NotImplementedError
+
+    def act(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Do what the page asks and return the reply. Raises CourseError or OSError where it cannot."""
+        raise NotImplementedError
+
+    def _receive(self, _widget: object, message: Any, _buffers: object) -> None:
+        """Answer every message: the page must hear when something was not written."""
+        seq = message.get("seq") if isinstance(message, dict) else None
+        try:
+            if not isinstance(message, dict):
+                raise CourseError(say("error.message"))
+            reply = {"type": "saved"} | self.act(message)
+        except Exception as error:
+            reply = {"type": "not_saved", "reason": reason_for(error)}
+        self.send(reply | {"seq": seq})
+
+
+def reason_for(error: Exception) -> str:
+    """Why something was not done, as the end of a sentence for the learner."""
+    if isinstance(error, CourseError):
+        return str(error)
+    if isinstance(error, OSError):
+        return say("error.disk", reason=error.strerror or type(error).__name__)
+    return say("error.unexpected", reason=type(error).__name__)
