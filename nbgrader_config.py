@@ -36,7 +36,5 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Pages for graders and learners fetch nothing from elsewhere.
-c.HTMLExporter.mathjax_url = ""
-c.HTMLExporter.require_js_url = ""
-c.HTMLExporter.jquery_url = ""
+# A submission that reached us without a date (a notebook sent by mail) must not stop the feedback of all.
+c.GenerateFeedback.post_convert_hook = "peercourse.grading.name_undated_feedback"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from lab import Lab, Traffic, find_browser, start_lab
+from opening import Canary
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _folders = itertools.count(1)
@@ -64,3 +65,32 @@ def page(browser: Browser, lab: Lab, traffic: Traffic) -> Iterator[Page]:
     yield opened
     context.close()
     lab.shut_down_kernels()
+
+
+@pytest.fixture(scope="session")
+def shared_page(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """One JupyterLab page for all tests that need no page of their own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 3000})
+    page = context.new_page()
+    page.goto(f"{lab.address('')}")
+    page.wait_for_function("() => window.jupyterapp?.started", timeout=60_000)
+    page.evaluate("async () => { await window.jupyterapp.restored; }")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def tab(shared_page: Page, lab: Lab, traffic: Traffic) -> Iterator[Page]:
+    """The shared page with nothing open in it."""
+    stop = traffic.listen_to(shared_page)
+    yield shared_page
+    stop()
+    shared_page.unroute_all()
+    shared_page.evaluate("() => { for (const w of [...window.jupyterapp.shell.widgets('main')]) w.dispose(); }")
+    lab.shut_down_kernels()
+
+
+@pytest.fixture
+def canary(lab: Lab) -> Canary:
+    """A file that only hostile code writes, and the code that writes it."""
+    return Canary(lab.root)

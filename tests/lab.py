@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -25,15 +24,14 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-import peercourse.items
-
 PROJECT = Path(__file__).resolve().parents[1]
 TOKEN = "only-for-tests"
 PATIENCE = 60.0
 """Seconds to wait for something that ought to happen; a slow machine is no failure."""
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_CELLS = "window.jupyterapp.shell.currentWidget.content.model.cells"
+_NOTEBOOK = "window.jupyterapp.shell.currentWidget"
+_CELLS = f"{_NOTEBOOK}.content.model.cells"
 
 T = TypeVar("T")
 
@@ -69,12 +67,17 @@ class Traffic:
     sent: list[str | bytes] = field(default_factory=list)
     received: list[str | bytes] = field(default_factory=list)
 
-    def listen_to(self, page: Page) -> None:
-        """Note from now on all that `page` and its websockets do."""
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda said: self.console_errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.page_errors.append(str(error)))
-        page.on("websocket", self._listen_to_socket)
+    def listen_to(self, page: Page) -> Callable[[], None]:
+        """Note from now on all that `page` and its websockets do, until the returned function is called."""
+        listeners: dict[Any, Callable[[Any], Any]] = {
+            "request": lambda request: self.requests.append(request.url),
+            "console": lambda said: self.console_errors.append(said.text) if said.type == "error" else None,
+            "pageerror": lambda error: self.page_errors.append(str(error)),
+            "websocket": self._listen_to_socket,
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        return lambda: [page.remove_listener(event, listener) for event, listener in listeners.items()] and None
 
     def _listen_to_socket(self, socket: Any) -> None:
         self.requests.append(socket.url)
@@ -170,13 +173,10 @@ def start_lab(place: Path, root: Path | None = None, environment: dict[str, str]
 
 
 def _environment(place: Path, home: Path) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
-    data = place / "prefix"
-    extension = data / "labextensions" / "peercourse"
-    if not extension.exists():
-        extension.parent.mkdir(parents=True)
-        shutil.copytree(PROJECT / "src" / "labextension", extension)
-    # Sockets and connection files need short paths; a test's folder may be long on macOS.
+    foreign = ("JUPYTER", "IPYTHON", "PYTHON")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign) or name == "PYTHONPATH"}
+    prefix = place / "prefix"
+    shutil.copytree(PROJECT / "src" / "labextension", prefix / "labextensions" / "peercourse")
     return ours | {
         "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"),
@@ -184,13 +184,11 @@ def _environment(place: Path, home: Path) -> dict[str, str]:
         "JUPYTER_DATA_DIR": str(place / "data"),
         "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
         "JUPYTER_CONFIG_DIR": str(place / "config"),
-        "JUPYTER_PATH": str(data),
+        "JUPYTER_PATH": str(prefix),
         "JUPYTER_CONFIG_PATH": str(PROJECT / "src" / "jupyter_config"),
         "JUPYTERLAB_SETTINGS_DIR": str(place / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(place / "workspaces"),
-        "PYTHONPATH": str(Path(peercourse.items.__file__).parents[1]),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "TMPDIR": tempfile.gettempdir(),
     }
 
 
@@ -241,6 +239,18 @@ def open_notebook(page: Page, lab: Lab, path: Path | str, app: str = "lab") -> N
     It does not wait for the questions: cells that the extension runs come a moment later.
     """
     page.goto(lab.address(path, app))
+    _wait_for_notebook(page)
+
+
+def open_another(page: Page, lab: Lab, path: Path) -> None:
+    """Open one more notebook in a JupyterLab that stands open; much faster than a page of its own."""
+    name = path.relative_to(lab.root).as_posix()
+    page.evaluate("async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }", name)
+    page.wait_for_function(f"name => {_NOTEBOOK}?.context?.path === name", arg=name, timeout=PATIENCE * 1000)
+    _wait_for_notebook(page)
+
+
+def _wait_for_notebook(page: Page) -> None:
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=PATIENCE * 1000)
     page.locator(".jp-NotebookPanel:visible .jp-Notebook").first.wait_for(timeout=PATIENCE * 1000)
     wait_for_kernel(page)
@@ -296,7 +306,7 @@ def run_cell(page: Page, index: int) -> None:
 
 def command(page: Page, name: str) -> None:
     """Run one of JupyterLab's commands and wait until it is done."""
-    page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+    page.evaluate("async name => { await window.jupyterapp.commands.execute(name); }", name)
 
 
 def save(page: Page) -> None:

@@ -7,6 +7,7 @@ No times and no names are kept.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -147,8 +148,10 @@ def fold(data: bytes) -> Fold:
 
 def _decode(data: bytes, result: Fold) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        result.problems.append(f"{LOG_NAME} is in UTF-16 where UTF-8 was expected; it was read all the same.")
-        return data.decode("utf-16", errors="replace")
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode("utf-16")
+            result.problems.append(f"{LOG_NAME} is in UTF-16 where UTF-8 was expected; it was read all the same.")
+            return text
     return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
 
 

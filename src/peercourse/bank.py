@@ -127,7 +127,7 @@ class CourseProblems(CourseError):
 
 for _class in (Option, Criterion, Choice, Reflection, Source, HelpLine, Safety, Objective, TopicHead, CourseHead):
     # A misspelt field is a mistake, not an extra.
-    _class.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    _class.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[union-attr]
 
 
 @dataclass

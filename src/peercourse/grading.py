@@ -7,7 +7,9 @@ that it leaves to a person.
 from __future__ import annotations
 
 import logging
+import secrets
 import stat
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
 from traitlets import Unicode
 from traitlets.log import get_logger
 
@@ -45,10 +48,35 @@ def set_aside_unsafe_files(assignment: str, student: str, notebooks: list[str]) 
     for path in sorted(folder.glob("*.ipynb")):
         if read_notebook(path) is None:
             _set_aside(path)
+    date = folder / "timestamp.txt"
+    if date.exists() and not _is_date(date):
+        _set_aside(date)
     expected = folder / f"{folder.name}.ipynb"
     if not expected.exists():
         nbformat.write(nbformat.v4.new_notebook(), expected)
     notebooks[:] = [str(expected)]
+
+
+def name_undated_feedback(assignment: str, student: str, notebooks: list[str]) -> None:
+    """After feedback is made: give a submission that nbgrader did not collect the two files that releasing reads.
+
+    Such a learner gets the page from a person, by the way the notebook came; without the files the
+    release would stop for everybody.
+    """
+    graded = Path(notebooks[0]).parent
+    page = Path("feedback").resolve() / graded.parent.name / graded.name
+    graded_at = datetime.fromtimestamp(Path(notebooks[0]).stat().st_mtime, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    for name, text in (("timestamp.txt", graded_at), ("submission_secret.txt", secrets.token_hex(16))):
+        if page.is_dir() and not (page / name).exists():
+            (page / name).write_text(text)
+
+
+def _is_date(path: Path) -> bool:
+    try:
+        parse_utc(path.read_text("utf-8").strip())
+    except (ValueError, OverflowError, OSError):
+        return False
+    return True
 
 
 def _set_aside(path: Path) -> None:

@@ -56,7 +56,7 @@ CLASS = (
     Learner("basil-kettle", "answers after one reading", mixed),
     Learner("clover-button", "answers after one reading", mixed),
     Learner("dune-pepper", "answers after one reading", mixed),
-    Learner("ember-saddle", "hands in without a single answer", nothing),
+    Learner("ember-saddle", "submits without a single answer", nothing),
     Learner("fennel-harbor", "gets half way", half),
     Learner("ginger-compass", "hands in late", right),
     Learner("hazel-ladder", "rewrites cells, points and the items file", half),

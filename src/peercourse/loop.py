@@ -78,7 +78,7 @@ def show_report(root: Path, topic: str | None = None) -> Path:
     for each in reports:
         table = Table("Learner", "Points", "State", "Notes", title=each.title)
         for row in each.learners:
-            points = "–" if row.score is None else f"{row.score:g} of {row.max_score:g}"
+            points = "–" if row.score is None else f"{round(row.score, 2):g} of {row.max_score:g}"
             table.add_row(row.learner, points, row.state, "\n".join(row.notes))
         console.print(table)
     path = write_report(root, course, reports)

@@ -58,10 +58,19 @@ def topic_notebook(course: Course, topic: Topic) -> NotebookNode:
     """The notebook that nbgrader takes as the topic's source."""
     cells = read_lesson(topic.lesson)
     numbers = {source: number for number, source in enumerate(citations(cells), 1)}
-    made = [_code_cell(topic, cell) if isinstance(cell, Code) else _text_cell(cell, numbers, course) for cell in cells]
-    made.insert(0, _markdown(topic_head(course, topic)))
-    if numbers:
-        made.insert(_sources_place(cells) + 1, _markdown(sources_text(course, list(numbers))))
+    sources_at = _sources_place(cells)
+    graded = [item for item in items_in_order(topic) if is_graded(item)]
+    numbered = {item.id: _graded_cell(item, number) for number, item in enumerate(graded, 1)}
+    made = [_markdown(topic_head(course, topic))]
+    for index, cell in enumerate(cells):
+        if index == sources_at and numbers:
+            made.append(_markdown(sources_text(course, list(numbers))))
+        if isinstance(cell, Text):
+            made.append(_text_cell(cell, numbers, course))
+            continue
+        if cell.item in numbered:
+            made.append(numbered[cell.item])
+        made.append(_code_cell(topic, cell))
     _name_cells(made)
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=made)
     notebook.metadata = NotebookNode(
@@ -111,20 +120,29 @@ def _code_cell(topic: Topic, cell: Code) -> NotebookNode:
     if item is None:
         return made
     made.outputs = [_output(as_text(item), as_html(item))]
-    if is_graded(item):
-        # An answer cell for a person to grade: with stock nbgrader settings nobody gets points
-        # for it, whereas a tests cell that raises nothing would give full marks.
-        made.metadata["nbgrader"] = {
-            "cell_type": "code",
-            "grade": True,
-            "grade_id": item.id,
-            "locked": False,
-            "points": item.points,
-            "schema_version": 3,
-            "solution": True,
-            "task": False,
-        }
     return made
+
+
+def _graded_cell(item: Item, number: int) -> NotebookNode:
+    """The heading of a graded question, which is what nbgrader counts points for.
+
+    It is a Markdown cell for a person to grade, and the widget's code cell below it is nothing to
+    nbgrader: so whatever its settings and whatever a learner writes into the notebook, stock nbgrader
+    gives no points for it. (For a code cell it gives full marks when the cell raises nothing.)
+    """
+    points = f"{item.points:g} point{'s' * (item.points != 1)}"
+    cell = _markdown(f"**Question {number}** · {points}")
+    cell.metadata["nbgrader"] = {
+        "cell_type": "markdown",
+        "grade": True,
+        "grade_id": item.id,
+        "locked": False,
+        "points": item.points,
+        "schema_version": 3,
+        "solution": True,
+        "task": False,
+    }
+    return cell
 
 
 def _output(text: str, html: str) -> NotebookNode:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from peercourse.items import Choice, Item, Option, Reflection, is_graded
+from peercourse.items import LEVELS, Choice, Criterion, Item, Option, Reflection, is_graded
 from peercourse.scoring import AnswerValue, Score
 from peercourse.wording import count, say
+
+# Not printable by Python's book, yet parts of emoji and of Persian or Hindi words.
+_JOINERS = "\u200c\u200d"
 
 # MathJax leaves elements of these classes alone; a learner's "$5 or $10" is no formula.
 _NO_MATHS = "tex2jax_ignore mathjax_ignore"
@@ -129,18 +132,25 @@ def _reflection_review(item: Reflection, value: AnswerValue | None) -> list[str]
     return parts
 
 
+def level_names(item: Reflection) -> list[str]:
+    """What the levels of the rubric are called, best first: their points, where these add up to the item's."""
+    if not item.criteria:
+        return []
+    worth = item.points == LEVELS * len(item.criteria)
+    return [count("points", n) if worth else say("rubric.level", n=n) for n in range(LEVELS, 0, -1)]
+
+
 def _rubric(item: Reflection) -> str:
     """The rubric as a table: a criterion in each row, its levels from best to first."""
-    top = max(len(criterion.levels) for criterion in item.criteria)
-    levels = [say("review.level", n=n) for n in range(top, 0, -1)]
-    head = "".join(f'<th scope="col">{_inert(name)}</th>' for name in [say("page.criterion"), *levels])
-    rows = "".join(
-        f'<tr><th scope="row">{_inert(c.name)}</th>'
-        + "".join(f"<td>{_lines(level)}</td>" for level in c.levels)
-        + "</tr>"
-        for c in item.criteria
-    )
+    heads = [say("page.criterion"), *level_names(item)]
+    head = "".join(f'<th scope="col">{_inert(name)}</th>' for name in heads)
+    rows = "".join(map(_rubric_row, item.criteria))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _rubric_row(criterion: Criterion) -> str:
+    cells = "".join(f"<td>{_lines(level)}</td>" for level in criterion.levels)
+    return f'<tr><th scope="row">{_inert(criterion.name)}</th>{cells}</tr>'
 
 
 def _points(score: Score) -> str:
@@ -154,7 +164,7 @@ def _points(score: Score) -> str:
 
 def _inert(text: str) -> str:
     """`text` so that neither HTML, Markdown nor maths sees anything in it; on one line."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
+    plain = "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
     safe = html.escape(plain)
     for char in "$\\`*_[]~":
         safe = safe.replace(char, f"&#{ord(char)};")

@@ -76,6 +76,7 @@ function drawHandIn({ model, words, root }) {
   function drawProgress(view) {
     body.replaceChildren(make("p", {}, view.progress));
     if (view.missing.length) {
+      body.append(make("p", { class: "pc-open" }, words.missing_title));
       body.append(make("ul", {}, ...view.missing.map((text) => make("li", { dir: "auto" }, text))));
     }
     body.append(make("p", { class: "pc-how" }, view.read_only || item.kept));

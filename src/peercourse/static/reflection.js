@@ -87,13 +87,13 @@ function drawReflection({ model, words, root }) {
 
 /** The rubric as a table that scrolls by itself where the page is narrow. */
 function drawRubric(item, words) {
-  const head = make("tr", {}, ...[words.criterion, ...item.level].map((text) => make("th", { scope: "col" }, text)));
+  const head = make("tr", {}, ...[words.criterion, ...item.levels].map((text) => make("th", { scope: "col" }, text)));
   const rows = item.rubric.map((criterion) =>
     make(
       "tr",
       {},
       make("th", { scope: "row", dir: "auto" }, criterion.name),
-      ...criterion.levels.map((text, index) => make("td", { dir: "auto", "data-level": item.level[index] ?? "" }, text)),
+      ...criterion.levels.map((text, index) => make("td", { dir: "auto", "data-level": item.levels[index] ?? null }, text)),
     ),
   );
   const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows));

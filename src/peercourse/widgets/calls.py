@@ -64,7 +64,7 @@ def answer_item(item_id: str, values: tuple[str, ...]) -> None:
 def feedback_text(item: Choice, chosen: list[str]) -> str:
     """The feedback on a practice question in one line."""
     told = page_feedback(item, chosen)
-    reasons = [f"{reason['label']}: {reason['why']}" for reason in told["reasons"]]
+    reasons = [f"{reason['label']} {reason['why']}" for reason in told["reasons"]]
     return " ".join(part for part in [told["summary"], *reasons, told["explanation"]] if part)
 
 

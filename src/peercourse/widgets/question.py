@@ -9,6 +9,7 @@ from peercourse import desk
 from peercourse.items import Choice, CourseError, Item, Reflection, is_graded
 from peercourse.scoring import AnswerValue
 from peercourse.topic_folder import TopicFolder
+from peercourse.twin import level_names
 from peercourse.widgets import shown
 from peercourse.widgets.live import Live
 from peercourse.wording import count, say
@@ -61,6 +62,10 @@ class Practice(Question):
         """The last answer that was checked, with its feedback; hints start anew."""
         view = super().current_view()
         return view | {"feedback": self._feedback(view["value"]) if view["value"] else None, "hints": []}
+
+    def refresh(self) -> None:
+        """Show what now stands on disk; hints that were asked for stay."""
+        self.view = self.current_view() | {"hints": self.view["hints"]}
 
     def act(self, message: dict[str, Any]) -> dict[str, Any]:
         """Check, give a hint, or clear for another try."""
@@ -170,9 +175,9 @@ def _describe_reflection(item: Reflection) -> dict[str, Any]:
     length = form.get((item.min_words > 0, item.max_words > 0))
     return {
         "note": say(f"reflection.{item.privacy}"),
-        "length": say(f"words.{length}", **span) if length else "",
+        "length": say(f"length.{length}", **span) if length else "",
         "rubric": [{"name": c.name, "levels": list(c.levels)} for c in item.criteria],
-        "level": [say("review.level", n=n) for n in range(4, 0, -1)] if item.criteria else [],
+        "levels": level_names(item),
     }
 
 

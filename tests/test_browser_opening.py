@@ -1,0 +1,165 @@
+"""Opening a course notebook in a real JupyterLab and Notebook 7: the questions are there without a click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from lab import (
+    Lab,
+    Traffic,
+    command,
+    open_another,
+    open_notebook,
+    outputs,
+    restart_kernel,
+    run_cell,
+    sources,
+    wait_for_kernel,
+    wait_for_text,
+    wait_until,
+)
+from nbformat.v4 import new_code_cell
+from opening import (
+    BUTTON,
+    GUARD,
+    Canary,
+    hostile_topic,
+    requests_to_run,
+    settle,
+    times_sent,
+    wait_for_banner,
+    wait_for_outputs,
+)
+from playwright.sync_api import Page
+from small_topic import CALLS, IMPORT, ITEMS, make_small_topic, our_cell
+
+from peercourse.answers import LOG_NAME
+
+STEM = ITEMS[0].stem
+pytestmark = pytest.mark.browser
+BOTH = pytest.mark.parametrize("app", ["lab", "notebook"])
+
+
+@BOTH
+def test_a_course_notebook_shows_its_questions_without_a_click(
+    page: Page, lab: Lab, folder: Path, traffic: Traffic, app: str
+) -> None:
+    notebook = make_small_topic(folder)
+    before = notebook.read_bytes()
+    open_notebook(page, lab, notebook, app)
+    wait_for_outputs(page, len(CALLS) + 1)
+    for item in ITEMS:
+        wait_for_text(page, item.stem)
+    assert not page.get_by_role("button", name=BUTTON).is_visible()
+    assert notebook.read_bytes() == before
+    assert traffic.foreign() == []
+    assert traffic.console_errors == []
+
+
+@pytest.mark.parametrize("height", [600])
+def test_questions_below_the_fold_are_there_when_one_scrolls_to_them(
+    page: Page, lab: Lab, folder: Path, height: int
+) -> None:
+    page.set_viewport_size({"width": 900, "height": height})
+    open_notebook(page, lab, make_small_topic(folder))
+    wait_for_outputs(page, len(CALLS) + 1)
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(12)")
+    wait_for_text(page, ITEMS[-1].stem)
+
+
+@BOTH
+def test_opening_hands_nothing_in(page: Page, lab: Lab, folder: Path, app: str) -> None:
+    notebook = make_small_topic(folder)
+    open_notebook(page, lab, notebook, app)
+    wait_for_outputs(page, len(CALLS) + 1)
+    assert sources(page)[-1] == "hand_in()"
+    assert not (folder / LOG_NAME).exists()
+
+
+def test_nothing_but_our_cells_and_the_search_path_is_sent_and_all_of_it_says_opened(
+    tab: Page, lab: Lab, folder: Path, traffic: Traffic
+) -> None:
+    open_another(tab, lab, make_small_topic(folder))
+    wait_for_outputs(tab, len(CALLS) + 1)
+    assert [times_sent(traffic, code) for code in (IMPORT, *CALLS, "hand_in()")] == [1] * (len(CALLS) + 2)
+    frames = requests_to_run(traffic)
+    assert len(frames) == len(CALLS) + 3
+    assert all(b'"peercourse":"opened"' in frame for frame in frames)
+    assert b"sys.path" in frames[0]
+    assert b'"silent":true' in frames[0]
+
+
+@BOTH
+def test_questions_come_back_after_a_kernel_restart_and_a_persons_own_cells_do_not(
+    page: Page, lab: Lab, folder: Path, app: str, canary: Canary
+) -> None:
+    notebook = make_small_topic(folder)
+    content = nbformat.read(notebook, as_version=4)
+    content.cells.insert(2, new_code_cell(canary.code, id="own"))
+    nbformat.write(content, notebook)
+    open_notebook(page, lab, notebook, app)
+    wait_for_outputs(page, len(CALLS) + 1)
+    command(page, "notebook:clear-all-cell-outputs")
+    assert not any(outputs(page))
+    restart_kernel(page)
+    wait_for_outputs(page, len(CALLS) + 1)
+    wait_for_text(page, STEM)
+    assert not canary.sings
+
+
+def test_an_interrupt_runs_nothing(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
+    open_another(tab, lab, make_small_topic(folder))
+    wait_for_outputs(tab, len(CALLS) + 1)
+    tab.evaluate(
+        "() => { const k = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;"
+        " k.requestExecute({code: 'import time; time.sleep(600)'}); }"
+    )
+    tab.wait_for_function("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'")
+    command(tab, "notebook:interrupt-kernel")
+    wait_for_kernel(tab)
+    settle(tab, lab, f"{folder.name}-interrupt")
+    assert times_sent(traffic, CALLS[0]) == 2  # once in each notebook
+
+
+def test_a_notebook_in_two_tabs_is_run_once(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
+    open_another(tab, lab, make_small_topic(folder))
+    wait_for_outputs(tab, len(CALLS) + 1)
+    command(tab, "docmanager:clone")
+    settle(tab, lab, f"{folder.name}-other")
+    assert times_sent(traffic, CALLS[0]) == 2  # once here, once in the other notebook
+    command(tab, "notebook:clear-all-cell-outputs")
+    restart_kernel(tab)
+    wait_for_outputs(tab, len(CALLS) + 1)
+    settle(tab, lab, f"{folder.name}-third")
+    assert times_sent(traffic, CALLS[0]) == 4
+
+
+def test_cells_that_kill_the_kernel_are_not_run_again_and_again(page: Page, lab: Lab, folder: Path) -> None:
+    # Stands for any fault of the course's own code: the search path step never comes to an end.
+    notebook = make_small_topic(folder)
+    page.route(GUARD, lambda route: route.fulfill(json={"safe": True}))
+    profile = lab.home / "ipython" / "profile_default" / "startup"
+    profile.mkdir(parents=True, exist_ok=True)
+    fault = profile / "fault.py"
+    fault.write_text(
+        "import builtins, os\n"
+        "real = builtins.__import__\n"
+        "builtins.__import__ = lambda name, *a, **k: os._exit(1) if name == 'peercourse' else real(name, *a, **k)\n"
+    )
+    try:
+        page.goto(lab.address(notebook))
+        wait_for_banner(page, "Python stopped while the questions were being shown.")
+    finally:
+        fault.unlink()
+
+
+def test_a_persons_own_run_of_a_cell_still_works(tab: Page, lab: Lab, folder: Path) -> None:
+    notebook = hostile_topic(folder, [our_cell(IMPORT), new_code_cell("print(6 * 7)"), our_cell(CALLS[0])])
+    open_another(tab, lab, notebook)
+    wait_for_text(tab, STEM)
+    wait_for_kernel(tab)
+    run_cell(tab, 1)
+    wait_until(lambda: outputs(tab)[1], "the output of a person's own cell")
+    assert outputs(tab)[1][0]["text"].strip() == "42"

@@ -1,0 +1,531 @@
+"""The learner's calls and the kernel's side of the widgets, with real files and a real kernel."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+from small_topic import (
+    CHECK_MULTIPLE,
+    CHECK_SINGLE,
+    ITEMS,
+    PRACTICE_MULTIPLE,
+    PRACTICE_SINGLE,
+    REFLECT_GRADED,
+    REFLECT_PRIVATE,
+    TOPIC,
+    make_small_topic,
+)
+
+import peercourse
+from peercourse import answer, answers, check, desk, hand_in, practice, reflect, wording
+from peercourse.items import Choice, CourseError, Reflection
+from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.widgets.live import reason_for
+from peercourse.widgets.page_code import page_script, read_static
+from peercourse.widgets.panel import HandInPanel
+from peercourse.widgets.question import Practice, Question, describe, make
+
+PROJECT = Path(__file__).resolve().parents[1]
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def topic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TopicFolder:
+    """A learner's topic in which we stand, with a home of its own."""
+    place = tmp_path / "learner" / TOPIC
+    make_small_topic(place)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(place)
+    return open_topic_folder()
+
+
+@pytest.fixture
+def course_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TopicFolder:
+    """The same topic as it stands in the course's own source folder: nothing is kept there."""
+    place = tmp_path / "course" / "source" / TOPIC
+    make_small_topic(place)
+    (tmp_path / "course" / "nbgrader_config.py").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(place)
+    return open_topic_folder()
+
+
+def log_of(topic: TopicFolder) -> list[dict]:
+    return [json.loads(line) for line in topic.log.read_text("utf-8").splitlines()] if topic.log.exists() else []
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def secrets(item) -> list[str]:
+    if isinstance(item, Reflection):
+        return [item.exemplar] if item.exemplar else []
+    return [text for text in (item.explanation, *item.hints, *(option.why for option in item.options)) if text]
+
+
+def practice_widget(topic: TopicFolder, item: Choice) -> Practice:
+    widget = make(topic, topic.item(item.id))
+    assert isinstance(widget, Practice)
+    return widget
+
+
+def told(widget: Question) -> str:
+    return json.dumps(widget.get_state(["item", "view"]), ensure_ascii=False)
+
+
+# --- the calls -------------------------------------------------------------------------------
+
+
+def test_a_star_import_brings_exactly_the_calls():
+    names: dict[str, object] = {}
+    exec("from peercourse import *", names)
+    assert set(names) - {"__builtins__"} == {"__version__", "answer", "check", "hand_in", "practice", "reflect"}
+
+
+def test_the_version_is_the_projects():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert peercourse.__version__ == project["version"]
+
+
+def test_importing_the_package_loads_no_widgets():
+    program = "import sys, peercourse; print([m for m in ('ipywidgets', 'anywidget', 'IPython') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("call", "item", "right"),
+    [
+        (practice, CHECK_SINGLE, 'check("privacy")'),
+        (check, PRACTICE_SINGLE, 'practice("greet")'),
+        (check, REFLECT_GRADED, 'reflect("apply")'),
+        (reflect, CHECK_SINGLE, 'check("privacy")'),
+    ],
+)
+def test_the_wrong_call_says_which_one_is_right(topic, call, item, right):
+    with pytest.raises(CourseError, match=re.escape(right)):
+        call(item.id)
+
+
+def test_an_unknown_id_is_named(topic):
+    with pytest.raises(CourseError, match="gret"):
+        practice("gret")
+
+
+def test_outside_a_notebook_a_question_is_printed(topic, capsys):
+    check("privacy")
+    assert "○ The team" in capsys.readouterr().out
+
+
+def test_a_typed_answer_is_on_disk_and_shown(topic, capsys):
+    answer("privacy", "team")
+    answer("words", "uses", "recovery")
+    answer("apply", "I will listen first.")
+    assert capsys.readouterr().out == "Saved.\nSaved.\nSaved.\n"
+    assert [event["answer"] for event in log_of(topic)] == [
+        ["team"],
+        ["uses", "recovery"],
+        "I will listen first.",
+    ]
+    check("privacy")
+    assert "● The team (your choice)" in capsys.readouterr().out
+
+
+def test_a_typed_practice_answer_is_checked_and_told_why(topic, capsys):
+    answer("greet", "form")
+    out = capsys.readouterr().out
+    assert out.startswith("Not quite.")
+    assert "A form can wait" in out
+    assert "Being welcome" not in out
+    answer("greet", "hello")
+    assert capsys.readouterr().out.startswith("That fits.")
+
+
+def test_practice_and_private_words_stay_out_of_the_folder(topic):
+    before = files(topic.path)
+    answer("greet", "form")
+    answer("remember", "My aunt.")
+    assert files(topic.path) == before
+    assert desk.current(topic, REFLECT_PRIVATE).value == "My aunt."
+
+
+@pytest.mark.parametrize(
+    ("values", "hint"),
+    [(("privacy", "nobody"), "worker"), (("privacy", "team", "worker"), "one option"), (("privacy",), "answer(")],
+)
+def test_an_answer_that_does_not_fit_says_what_would(topic, values, hint):
+    with pytest.raises(CourseError, match=re.escape(hint)):
+        answer(*values)
+    assert log_of(topic) == []
+
+
+def test_a_reflection_takes_one_text(topic):
+    with pytest.raises(CourseError, match="one piece"):
+        answer("apply", "one", "two")
+
+
+def test_outside_a_notebook_hand_in_hands_in_and_says_what_is_missing(topic, capsys):
+    answer("privacy", "team")
+    hand_in()
+    out = capsys.readouterr().out
+    assert "1 of 3 questions answered." in out
+    assert "Question 2: Which of these put the person first?" in out
+    assert out.endswith("Handed in.\n")
+    assert log_of(topic)[-1]["event"] == "hand-in"
+
+
+def test_nothing_answered_is_not_handed_in(topic, capsys):
+    hand_in()
+    assert "nothing was handed in" in capsys.readouterr().out
+    assert log_of(topic) == []
+
+
+def test_in_the_courses_own_copy_everything_runs_and_nothing_is_written(course_copy, tmp_path, capsys):
+    before = files(tmp_path)
+    practice("greet")
+    answer("greet", "hello")
+    hand_in()
+    assert "nothing is kept" in capsys.readouterr().out
+    with pytest.raises(CourseError, match="nothing is kept"):
+        answer("privacy", "team")
+    assert files(tmp_path) == before
+
+
+# --- the widgets in the kernel -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+def test_before_check_the_page_is_told_no_secret(topic, item):
+    widget = make(topic, topic.item(item.id))
+    everything = json.dumps(widget.get_state(), default=str, ensure_ascii=False)
+    assert item.stem in everything
+    assert not [secret for secret in secrets(item) if secret in everything]
+    assert "correct" not in json.dumps(widget.item)
+
+
+def test_check_tells_the_reason_of_the_chosen_option_alone(topic):
+    widget = practice_widget(topic, PRACTICE_SINGLE)
+    widget.act({"type": "check", "value": ["form"]})
+    assert "A form can wait" in told(widget)
+    assert "Being welcome" not in told(widget)
+    assert widget.view["feedback"]["right"] is False
+
+
+def test_the_right_answer_brings_every_reason_and_the_explanation(topic):
+    widget = practice_widget(topic, PRACTICE_SINGLE)
+    widget.act({"type": "check", "value": ["hello"]})
+    assert all(option.why in told(widget) for option in PRACTICE_SINGLE.options)
+    assert PRACTICE_SINGLE.explanation in told(widget)
+
+
+def test_an_unfinished_choice_of_several_says_how_many_are_left_and_names_none(topic):
+    widget = practice_widget(topic, PRACTICE_MULTIPLE)
+    widget.act({"type": "check", "value": ["repeat"]})
+    assert widget.view["feedback"]["summary"] == "Good so far. There is 1 more to find."
+    assert "Silence gives" not in told(widget)
+    assert PRACTICE_MULTIPLE.explanation not in told(widget)
+    widget.act({"type": "check", "value": ["repeat", "advice"]})
+    assert widget.view["feedback"]["summary"].startswith("Part of it fits.")
+    widget.act({"type": "check", "value": ["repeat", "wait", "phone"]})
+    assert "more than fits" in widget.view["feedback"]["summary"]
+
+
+def test_hints_come_one_at_a_time(topic):
+    widget = practice_widget(topic, PRACTICE_SINGLE)
+    widget.act({"type": "hint"})
+    assert widget.view["hints"] == [PRACTICE_SINGLE.hints[0]]
+    widget.act({"type": "hint"})
+    widget.act({"type": "hint"})
+    assert widget.view["hints"] == list(PRACTICE_SINGLE.hints)
+
+
+def test_another_try_clears_choice_and_feedback(topic):
+    widget = practice_widget(topic, PRACTICE_SINGLE)
+    widget.act({"type": "check", "value": ["form"]})
+    widget.act({"type": "again"})
+    assert (widget.view["value"], widget.view["feedback"]) == ([], None)
+
+
+def test_a_practice_question_comes_back_with_its_last_check(topic):
+    practice_widget(topic, PRACTICE_SINGLE).act({"type": "check", "value": ["form"]})
+    again = practice_widget(topic, PRACTICE_SINGLE)
+    assert again.view["value"] == ["form"]
+    assert "A form can wait" in told(again)
+
+
+@pytest.mark.parametrize(
+    ("item", "value"),
+    [(CHECK_SINGLE, ["team"]), (CHECK_MULTIPLE, ["uses"]), (REFLECT_GRADED, "Listening."), (REFLECT_PRIVATE, "Tea.")],
+    ids=lambda case: getattr(case, "id", ""),
+)
+def test_an_answer_is_on_disk_before_the_page_hears_of_it(topic, item, value):
+    widget = make(topic, topic.item(item.id))
+    assert widget.act({"type": "answer", "value": value}) == {}
+    assert desk.current(topic, item).value == value
+    assert make(topic, topic.item(item.id)).view["value"] == value
+
+
+def test_after_hand_in_a_graded_question_is_locked_until_it_is_opened_again(topic):
+    widget = make(topic, topic.item("privacy"))
+    widget.act({"type": "answer", "value": ["team"]})
+    panel = HandInPanel(topic)
+    reply = panel.act({"type": "hand_in"})
+    assert answers.read_receipt([reply["source"]], TOPIC).answers["privacy"].value == ["team"]
+    with pytest.raises(CourseError, match="Change my answers"):
+        widget.act({"type": "answer", "value": ["worker"]})
+    assert make(topic, topic.item("privacy")).view["locked"]
+    assert not make(topic, topic.item("remember")).view["locked"]
+    panel.act({"type": "reopen"})
+    assert not make(topic, topic.item("privacy")).view["locked"]
+    widget.act({"type": "answer", "value": ["worker"]})
+
+
+def test_the_panel_names_what_is_open_by_number_and_first_words(topic):
+    make(topic, topic.item("words")).act({"type": "answer", "value": ["uses"]})
+    panel = HandInPanel(topic)
+    assert panel.view["progress"] == "1 of 3 questions answered."
+    assert panel.view["missing"] == [
+        "Question 1: Who decides whether a story is told again?",
+        "Question 3: What will you do differently on your next …",
+    ]
+    assert panel.view["warning"] == "2 questions are unanswered; they earn no points."
+
+
+def test_a_choice_taken_back_counts_as_unanswered(topic):
+    widget = make(topic, topic.item("words"))
+    widget.act({"type": "answer", "value": ["uses"]})
+    widget.act({"type": "answer", "value": []})
+    assert len(HandInPanel(topic).view["missing"]) == 3
+
+
+def test_widgets_in_the_courses_own_copy_are_for_trying(course_copy, tmp_path):
+    before = files(tmp_path)
+    assert make(course_copy, course_copy.item("privacy")).act({"type": "answer", "value": ["team"]})["type"] == "tried"
+    assert make(course_copy, course_copy.item("remember")).act({"type": "answer", "value": "x"})["type"] == "tried"
+    trial = practice_widget(course_copy, PRACTICE_SINGLE)
+    trial.act({"type": "check", "value": ["hello"]})
+    assert trial.view["feedback"]["right"]
+    panel = HandInPanel(course_copy)
+    assert panel.view["read_only"]
+    with pytest.raises(CourseError, match="nothing is kept"):
+        panel.act({"type": "hand_in"})
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"type": "answer"},
+        {"type": "answer", "value": "team"},
+        {"type": "answer", "value": [1]},
+        {"type": "answer", "value": ["x"]},
+    ],
+    ids=str,
+)
+def test_a_message_that_makes_no_sense_is_refused_in_one_line(topic, message):
+    for item_id in ("privacy", "greet"):
+        with pytest.raises(CourseError) as refused:
+            make(topic, topic.item(item_id)).act(message)
+        assert "\n" not in reason_for(refused.value)
+    assert log_of(topic) == []
+
+
+def test_every_kind_of_failure_has_a_reason_in_one_line():
+    for error in (CourseError("here."), OSError(28, "No space left on device"), OSError("odd"), ValueError("x\ny")):
+        assert reason_for(error)
+        assert "\n" not in reason_for(error)
+    assert "No space left on device" in reason_for(OSError(28, "No space left on device"))
+
+
+def test_a_widget_is_named_the_same_in_every_run(topic):
+    assert repr(make(topic, topic.item("privacy"))) == "<Check privacy>"
+    assert repr(HandInPanel(topic)) == "<HandInPanel hand-in>"
+
+
+def test_a_question_weighs_little_because_the_code_is_shared(topic):
+    widget = make(topic, topic.item("privacy"))
+    state = widget.get_state()
+    assert len(json.dumps(state, default=str)) < 2_500
+    assert make(topic, topic.item("words")).page == widget.page
+    assert "drawChoice" not in state["_esm"]
+
+
+def test_the_code_is_shared_anew_after_everything_was_closed(topic):
+    widget = make(topic, topic.item("privacy"))
+    before = widget.page
+    widget.close_all()
+    assert make(topic, topic.item("privacy")).page != before
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["off", "net-correct", "coverage", "each-answer"])
+def test_a_graded_question_with_several_answers_says_how_parts_count(topic, scheme):
+    item = replace(CHECK_MULTIPLE, partial=scheme)
+    assert wording.WORDS[f"rule.{scheme}"] in describe(topic, item)["how"]
+    assert "points" not in describe(topic, PRACTICE_MULTIPLE)["how"]
+
+
+def test_a_reflection_says_where_it_goes_and_how_long_it_may_be(topic):
+    assert describe(topic, REFLECT_PRIVATE)["note"] == "Stays on your computer. Nobody else sees it."
+    graded = describe(topic, REFLECT_GRADED)
+    assert (graded["note"], graded["length"]) == ("Goes to the person who grades.", "5 to 60 words")
+    assert describe(topic, replace(REFLECT_GRADED, max_words=0))["length"] == "at least 5 words"
+
+
+def test_every_word_the_page_asks_for_is_in_the_catalogue_and_the_other_way_round():
+    asked = set(re.findall(r"words\.(\w+)", page_script()))
+    assert asked | {"criterion"} == set(wording.page_words())
+
+
+def test_no_word_of_the_catalogue_is_unused():
+    sources = "".join(path.read_text("utf-8") for path in (PROJECT / "src" / "peercourse").rglob("*.py"))
+    families = (
+        "rule.",
+        "reason.",
+        "call.",
+        "length.",
+        "reflection.",
+        "points.",
+        "feedback.",
+        "hand_in.missing_",
+        "page.",
+    )
+    catalogue = (PROJECT / "src" / "peercourse" / "wording.py").read_text("utf-8")
+    said = sources.replace(catalogue, "").replace("'", '"')
+    unused = [word for word in wording.WORDS if f'"{word}"' not in said]
+    assert [word for word in unused if not word.startswith(families)] == []
+
+
+def test_no_code_of_the_page_makes_html_from_text():
+    everything = page_script() + read_static("loader.js")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", everything)
+    assert not re.search(r"https?://|url\(", everything + read_static("page.css"))
+
+
+# --- in a real kernel --------------------------------------------------------------------------
+
+
+class Kernel:
+    """A running kernel: runs code and says what came out."""
+
+    def __init__(self, client) -> None:
+        self.client = client
+        self.payload: list[dict] = []
+
+    def run(self, code: str, **metadata) -> list[dict]:
+        """Run `code`; the messages it published, updates of displays included."""
+        message = self.client.session.msg(
+            "execute_request", {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+        )
+        message["metadata"] = metadata
+        self.client.shell_channel.send(message)
+        heard = []
+        while True:
+            reply = self.client.get_iopub_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
+                break
+            heard.append(reply)
+        self.payload = self.client.get_shell_msg(timeout=60)["content"].get("payload", [])
+        return [dict(m["content"], msg_type=m["msg_type"]) for m in heard]
+
+
+@pytest.fixture
+def kernel(topic: TopicFolder):
+    """A kernel in the learner's folder that has run the first cell."""
+    manager, client = start_new_kernel(cwd=str(topic.path))
+    running = Kernel(client)
+    running.run("from peercourse import *")
+    yield running
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    manager.cleanup_resources()
+    client.context.destroy()
+
+
+def shown(messages: list[dict], kind: str = "display_data") -> list[dict]:
+    return [m for m in messages if m["msg_type"] == kind]
+
+
+def test_a_cell_shows_the_widget_and_then_its_twin(kernel):
+    widget, twin = shown(kernel.run('check("privacy")'))
+    assert list(widget["data"]) == [WIDGET]
+    assert set(twin["data"]) == {"text/html", "text/plain"}
+
+
+def test_running_a_cell_again_closes_the_widget_it_showed_before(kernel):
+    kernel.run('check("privacy")', cellId="one")
+    assert [m for m in kernel.run('check("privacy")', cellId="one") if m["msg_type"] == "comm_close"]
+    assert not [m for m in kernel.run('check("privacy")', cellId="two") if m["msg_type"] == "comm_close"]
+
+
+def test_a_typed_answer_renews_the_widget_and_the_twin_on_the_page(kernel):
+    kernel.run('check("privacy")')
+    messages = kernel.run('answer("privacy", "team")')
+    (update,) = shown(messages, "update_display_data")
+    assert "● The team (your choice)" in update["data"]["text/plain"]
+    views = [m["data"]["state"]["view"] for m in messages if m["msg_type"] == "comm_msg" and "state" in m["data"]]
+    assert [view["value"] for view in views] == [["team"]]
+
+
+def test_practice_and_private_words_never_enter_the_notebooks_outputs(kernel):
+    outputs = []
+    for code in ('practice("greet")', 'reflect("remember")') * 2:
+        outputs += shown(kernel.run(code))
+        kernel.run('answer("greet", "form")')
+        outputs += shown(kernel.run('answer("remember", "My aunt Berta.")'), "update_display_data")
+    saved = json.dumps([output["data"] for output in outputs])
+    assert "Berta" not in saved
+    assert "your choice" not in saved
+
+
+def test_opening_a_notebook_hands_nothing_in(kernel, topic):
+    kernel.run('answer("privacy", "team")')
+    shows = shown(kernel.run("hand_in()", peercourse="opened"))
+    assert [list(output["data"]) for output in shows] == [[WIDGET]]
+    assert kernel.payload == []
+    assert not desk.is_handed_in(topic)
+
+
+def test_a_learner_who_runs_the_last_cell_hands_in_and_gets_the_receipt(kernel, topic):
+    kernel.run('answer("privacy", "team")')
+    kernel.run("hand_in()")
+    assert desk.is_handed_in(topic)
+    (payload,) = kernel.payload
+    assert payload["source"] == "set_next_input"
+    assert payload["replace"] is True
+    assert answers.read_receipt([payload["text"]], TOPIC).answers["privacy"].value == ["team"]
+
+
+def test_a_mistake_in_a_cell_is_one_line(kernel):
+    (error,) = shown(kernel.run('check("greet")'), "error")
+    assert error["traceback"] == ['"greet" is a practice question: write practice("greet").']
+
+
+def test_a_message_the_kernel_cannot_serve_is_always_answered(kernel, topic):
+    """The page must hear of every failure, also of one nobody thought of."""
+    kernel.run('check("privacy")')
+    topic.log.mkdir()
+    program = """
+from peercourse.widgets import shown
+(widget,) = shown._on_page.values()
+for message in ({"type": "answer", "value": ["team"], "seq": 7}, "nonsense", {"type": "answer", "value": 1, "seq": 8}):
+    widget._handle_msg({"content": {"data": {"method": "custom", "content": message}}, "buffers": []})
+"""
+    replies = [m["data"]["content"] for m in kernel.run(program) if m["msg_type"] == "comm_msg"]
+    assert [(reply["type"], reply["seq"]) for reply in replies] == [
+        ("not_saved", 7),
+        ("not_saved", None),
+        ("not_saved", 8),
+    ]
