@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lab import Lab, Traffic, find_browser, start_lab
+from lab import PATIENCE, TOKEN, Lab, Traffic, find_browser, start_lab
 from opening import Canary
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -68,25 +68,24 @@ def page(browser: Browser, lab: Lab, traffic: Traffic) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def shared_page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """One JupyterLab page for all tests that need no page of their own."""
+def warm_page(browser: Browser) -> Iterator[Page]:
+    """One page for many tests: its cache holds JupyterLab's code after the first."""
     context = browser.new_context(viewport={"width": 1280, "height": 3000})
-    page = context.new_page()
-    page.goto(f"{lab.address('')}")
-    page.wait_for_function("() => window.jupyterapp?.started", timeout=60_000)
-    page.evaluate("async () => { await window.jupyterapp.restored; }")
-    yield page
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def tab(shared_page: Page, lab: Lab, traffic: Traffic) -> Iterator[Page]:
-    """The shared page with nothing open in it."""
-    stop = traffic.listen_to(shared_page)
-    yield shared_page
+def tab(warm_page: Page, lab: Lab, traffic: Traffic) -> Iterator[Page]:
+    """JupyterLab with nothing open in it: for `lab.open_another`, where a test needs no page of its own."""
+    warm_page.goto(f"{lab.url}lab?token={TOKEN}&reset")
+    warm_page.wait_for_function("() => window.jupyterapp?.restored", timeout=PATIENCE * 1000)
+    warm_page.evaluate("async () => { await window.jupyterapp.restored; }")
+    stop = traffic.listen_to(warm_page)
+    yield warm_page
     stop()
-    shared_page.unroute_all()
-    shared_page.evaluate("() => { for (const w of [...window.jupyterapp.shell.widgets('main')]) w.dispose(); }")
+    warm_page.unroute_all()
+    warm_page.goto("about:blank")
     lab.shut_down_kernels()
 
 

@@ -135,7 +135,6 @@ def test_a_notebook_for_another_language_is_left_alone(tab: Page, lab: Lab, fold
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Other", "language": "other"}))
     spec = {"name": "other", "display_name": "Other", "language": "other"}
-    tab.reload()  # the page learns of kernels when it loads
     open_notebook(tab, lab, hostile_topic(folder, [our_cell(IMPORT), *map(our_cell, CALLS)], kernelspec=spec))
     settle(tab, lab, f"{folder.name}-good")
     assert times_sent(traffic, IMPORT) == 1  # in the good notebook

@@ -15,7 +15,7 @@ from small_topic import (
 )
 
 from peercourse import twin
-from peercourse.items import Choice, Option, Reflection, is_graded
+from peercourse.items import Choice, Option, Reflection, is_graded, shown_order
 from peercourse.scoring import Score, score
 
 HOSTILE = (
@@ -188,3 +188,11 @@ def test_practice_and_private_items_are_named_as_such():
     assert twin.as_text(PRACTICE_SINGLE).startswith("Practice\n")
     assert twin.as_text(REFLECT_PRIVATE).startswith("For yourself\n")
     assert not is_graded(REFLECT_PRIVATE)
+
+
+def test_a_twin_shows_options_in_the_order_everyone_sees():
+    """The order an author wrote them in often begins with the right one."""
+    order = [option.text for option in shown_order(CHECK_SINGLE)]
+    assert order != [option.text for option in CHECK_SINGLE.options]
+    for shown in (twin.as_text(CHECK_SINGLE), twin.as_html(CHECK_SINGLE)):
+        assert sorted(order, key=shown.index) == order

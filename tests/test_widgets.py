@@ -529,3 +529,20 @@ for message in ({"type": "answer", "value": ["team"], "seq": 7}, "nonsense", {"t
         ("not_saved", None),
         ("not_saved", 8),
     ]
+
+
+def test_a_full_disk_is_told_as_the_disk_tells_it(kernel, topic):
+    kernel.run('check("privacy")')
+    program = """
+import resource
+from peercourse.widgets import shown
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+(widget,) = shown._on_page.values()
+content = {"type": "answer", "value": ["team"], "seq": 1}
+widget._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+"""
+    (reply,) = [m["data"]["content"] for m in kernel.run(program) if m["msg_type"] == "comm_msg"]
+    assert reply == {"type": "not_saved", "reason": "the disk refused (File too large).", "seq": 1}
+    assert log_of(topic) == []

@@ -68,7 +68,7 @@ def append(path: Path, event: dict[str, Any]) -> None:
 
     Raises OSError where it cannot be written, and CourseError where `path` is a link or no plain file.
     """
-    line = json.dumps({"v": LOG_FORMAT, **event}, ensure_ascii=False, separators=(",", ":")).encode()
+    line = _whole(json.dumps({"v": LOG_FORMAT, **event}, ensure_ascii=False, separators=(",", ":"))).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = _open_plainly(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
@@ -89,6 +89,8 @@ def _open_plainly(path: Path, flags: int) -> int:
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):
             raise CourseError(f"{path.name} is a link or a pipe, not a plain file; remove it.") from None
+        if error.errno == errno.EISDIR:
+            raise CourseError(f"{path.name} is a folder, not a plain file; remove it.") from None
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -173,7 +175,7 @@ def _fold_line(line: str, result: Fold) -> bool:
         answer = _answer(event)
         if answer is None:
             return False
-        result.answers[event["item"]] = answer
+        result.answers[_whole(event["item"])] = answer
     result.events += 1
     return True
 
@@ -185,9 +187,16 @@ def _answer(entry: Any) -> Answer | None:
     version, value = entry.get("version"), entry.get("answer")
     if not isinstance(version, int) or isinstance(version, bool):
         return None
-    if isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)):
-        return Answer(version, value)
+    if isinstance(value, str):
+        return Answer(version, _whole(value))
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return Answer(version, [_whole(v) for v in value])
     return None
+
+
+def _whole(text: str) -> str:
+    """`text` with a mark in place of half a character (a lone surrogate), which no file can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 # --- the receipt -----------------------------------------------------------------------------
@@ -240,7 +249,7 @@ def _receipts(source: str) -> Iterator[Receipt]:
         raw, events = body.get("answers"), body.get("events")
         if not isinstance(raw, dict) or not isinstance(events, int):
             continue
-        answers = {item: a for item, entry in raw.items() if (a := _answer(entry)) is not None}
+        answers = {_whole(item): a for item, entry in raw.items() if (a := _answer(entry)) is not None}
         intact = len(answers) == len(raw) and body.get("digest") == _digest(raw)
         yield Receipt(str(body.get("topic")), events, answers, intact)
 

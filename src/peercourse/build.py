@@ -23,6 +23,10 @@ from peercourse.notebook import digest, topic_files
 MIN_SECRET = 12
 """Shorter texts than this could stand in a page by chance, so they are not searched for."""
 
+_BREAK = re.compile(rb'(?:\s|\\n|(?<!\\)",\s+")+')
+"""What may stand between two words of one text: white space, its spelling in JSON, and the seam between
+two lines of a notebook cell."""
+
 
 def build(root: Path, discard_edits: bool = False) -> Course:
     """Build `source/` and `release/` of the course project in `root`; return the course.
@@ -115,7 +119,7 @@ def find_keys(folder: Path, course: Course) -> Iterator[str]:
         where = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         if path.name == LOG_NAME:
             yield f"{where}: an answer log must not be handed out; remove it."
-        data = b" ".join(path.read_bytes().split())
+        data = _BREAK.sub(b" ", path.read_bytes())
         for item_id in sorted({item_id for item_id, needle in needles if needle in data}):
             yield f'{where}: holds part of the key of "{item_id}"; the text must stand nowhere but in its item.'
     yield from _marked_items(folder, course.topics)
@@ -134,7 +138,7 @@ def _spellings(text: str) -> set[bytes]:
     """The ways in which `text` can stand in a file: plain, in JSON, in HTML, and in HTML within JSON."""
     forms = {text, html.escape(text), html.escape(text, quote=False)}
     forms |= {json.dumps(form, ensure_ascii=escaped)[1:-1] for form in tuple(forms) for escaped in (True, False)}
-    return {b" ".join(form.encode().split()) for form in forms}
+    return {_BREAK.sub(b" ", form.encode()) for form in forms}
 
 
 def _marked_items(folder: Path, topics: tuple[Topic, ...]) -> Iterator[str]:

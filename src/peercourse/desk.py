@@ -59,8 +59,7 @@ def save(folder: TopicFolder, item: Item, value: AnswerValue) -> None:
         raise CourseError(folder.read_only)
     _must_fit(item, value)
     log = _fold(folder, item)
-    if log.too_new:
-        raise CourseError(log.problems[-1])
+    _must_be_known(log)
     if is_graded(item) and log.handed_in:
         raise CourseError("You have handed in. To change an answer, press “Change my answers” at the end.")
     before = log.answers.get(item.id)
@@ -74,6 +73,7 @@ def check(folder: TopicFolder, item: Item, chosen: list[str]) -> Feedback:
         raise CourseError(f'"{item.id}" is not a practice question: there is nothing to check here.')
     _must_fit(item, chosen)
     if not folder.read_only:
+        _must_be_known(_fold(folder, item))
         event = {"item": item.id, "version": item.version, "answer": chosen, "event": "check"}
         _append(folder, item, event)
     return feedback(item, chosen)
@@ -102,6 +102,7 @@ def hand_in(folder: TopicFolder) -> str:
     """Close the answers and return the hand-in cell's new source, receipt included."""
     if folder.read_only:
         raise CourseError(folder.read_only)
+    _must_be_known(answers.read(folder.log) or Fold())
     answers.append(folder.log, {"event": "hand-in"})
     return answers.make_receipt(folder.topic, answers.read(folder.log) or Fold())
 
@@ -110,6 +111,7 @@ def reopen(folder: TopicFolder) -> None:
     """Let the learner change answers after a hand-in; they hand in again afterwards."""
     if folder.read_only:
         raise CourseError(folder.read_only)
+    _must_be_known(answers.read(folder.log) or Fold())
     answers.append(folder.log, {"event": "reopen"})
 
 
@@ -119,6 +121,12 @@ def _fold(folder: TopicFolder, item: Item) -> Fold:
 
 def _append(folder: TopicFolder, item: Item, event: dict[str, Any]) -> None:
     answers.append(folder.log if is_graded(item) else folder.practice_log, event)
+
+
+def _must_be_known(log: Fold) -> None:
+    """Write nothing into a log whose lines a newer version of the course has to read."""
+    if log.too_new:
+        raise CourseError(log.problems[-1])
 
 
 def _is_filled(value: AnswerValue) -> bool:

@@ -158,7 +158,10 @@ def _reflection_view(item: Reflection) -> dict[str, Any]:
 
 
 def from_view(view: Mapping[str, Any]) -> Item:
-    """Read one entry of `items.json` back. Raises KeyError, TypeError or ValueError where it is malformed."""
+    """Read one entry of `items.json` back.
+
+    Raises KeyError, TypeError, ValueError or OverflowError where it is malformed.
+    """
     if view["kind"] == "reflection":
         criteria = tuple(
             Criterion(str(c["id"]), str(c["name"]), tuple(map(str, c["levels"])), bool(c["safety"]))

@@ -14,10 +14,12 @@ import click
 from peercourse.bank import Course, CourseProblems, load_course
 from peercourse.build import build, edited_by_hand, nbgrader_environment
 from peercourse.items import CourseError
+from peercourse.lint import lint
 from peercourse.loop import nbgrader, said
 from peercourse.notebook import topic_files
 
 START_PAGE = "START.md"
+LEARNER_FOLDER = "learner"
 FIRST_PORT = 8888
 
 
@@ -29,6 +31,7 @@ def open_lab(root: Path, port: int | None, no_browser: bool) -> int:
         "ServerApp.root_dir": root,
         "ServerApp.port": port,
         "ServerApp.port_retries": 0,
+        "ServerApp.log_level": "WARN",
         "LabApp.default_url": f"/lab/tree/{START_PAGE}",
         "LabApp.news_url": "None",
         # Looking for extensions would ask a registry.
@@ -39,8 +42,14 @@ def open_lab(root: Path, port: int | None, no_browser: bool) -> int:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    # A file beside a notebook must not stand in for a module that a kernel starts with.
-    environment = nbgrader_environment() | {"PYTHONSAFEPATH": "1"}
+    environment = nbgrader_environment() | {
+        # A file beside a notebook must not stand in for a module that a kernel starts with.
+        "PYTHONSAFEPATH": "1",
+        # The Assignment List looks for nbgrader_config.py from inside the learner's folder.
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(root), os.environ.get("JUPYTER_CONFIG_PATH", "")]).rstrip(
+            os.pathsep
+        ),
+    }
     try:
         return subprocess.run(command, cwd=root, env=environment).returncode
     except KeyboardInterrupt:
@@ -50,6 +59,8 @@ def open_lab(root: Path, port: int | None, no_browser: bool) -> int:
 def make_ready(root: Path) -> None:
     """Build and release what has changed since the last time; nothing else is touched."""
     course = load_course(root / "course")
+    # nbgrader's Assignment List shows nothing at all while the folder it fetches to is missing.
+    (root / LEARNER_FOLDER).mkdir(exist_ok=True)
     if not is_built(root, course):
         click.echo("Building the course ...")
         build(root)
@@ -63,7 +74,7 @@ def make_ready(root: Path) -> None:
 
 def is_built(root: Path, course: Course) -> bool:
     """Whether source/, release/ and the gradebook are what `course/` says. Raises for hand-edited notebooks."""
-    if course.problems:
+    if lint(course):
         return False
     if edited := list(edited_by_hand(root / "source", course)):
         raise CourseProblems(edited)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import jupytext
 
+from peercourse.items import CourseError
+
 IMPORT_LINE = "from peercourse import check, hand_in, practice, reflect"
 HAND_IN_LINE = "hand_in()"
 
@@ -36,8 +38,17 @@ Cell = Text | Code
 
 
 def read_lesson(markdown: str) -> list[Cell]:
-    """The cells of a lesson written in MyST Markdown, in order; empty ones left out."""
-    notebook = jupytext.reads(markdown, fmt="md:myst")
+    """The cells of a lesson written in MyST Markdown, in order; empty ones left out.
+
+    Raises CourseError where its front matter or the head of a cell cannot be read.
+    """
+    try:
+        notebook = jupytext.reads(markdown, fmt="md:myst")
+    except Exception as error:  # jupytext, yaml and nbformat each raise classes of their own, and plain ones
+        reason = " ".join(str(error).split())[:120]
+        raise CourseError(
+            f"cannot be read as a lesson ({reason}); compare its first lines and its cells with those of another topic."
+        ) from None
     cells: list[Cell] = []
     for cell in notebook.cells:
         source = cell.source.strip()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 from peercourse.bank import Course, Topic
-from peercourse.items import LEVELS, Choice, Item, Reflection, is_graded
+from peercourse.items import LEVELS, Choice, CourseError, Item, Reflection, is_graded
 from peercourse.lesson import Code, citations, figures, read_lesson
 
 MAX_ID = 60
@@ -82,7 +83,7 @@ def _choice_problems(item: Choice) -> Iterator[str]:
         yield "has no explanation; say in a sentence or two what holds."
     if not item.sources:
         yield "has no sources; name at least one of course/sources.toml."
-    if item.points <= 0:
+    if not 0 < item.points < math.inf:
         yield "has no points; give it 1 or more."
     if item.use == "check" and item.hints:
         yield "has hints, which a check does not show; remove them."
@@ -122,13 +123,17 @@ def _reflection_problems(item: Reflection) -> Iterator[str]:
 
 
 def _lesson_problems(course: Course, topic: Topic) -> Iterator[str]:
-    cells = read_lesson(topic.lesson)
+    try:
+        cells = read_lesson(topic.lesson)
+    except CourseError as error:
+        yield str(error)
+        return
     calls = [cell for cell in cells if isinstance(cell, Code)]
     if not calls or calls[0].call != "import":
         yield "does not start with the import cell; peercourse new topic shows it."
     for cell in calls:
         if not cell.call:
-            yield f'has a code cell that is no one-line call, "{cell.source[:50]!r}"; name one item in it.'
+            yield f'has a code cell that is no one-line call, {cell.source[:50]!r}; name one item in it.'
     yield from _use_problems(topic, calls)
     graded = any(is_graded(item) for item in topic.items)
     hand_ins = sum(cell.call == "hand_in" for cell in calls)

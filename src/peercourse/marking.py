@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from peercourse.answers import LOG_NAME, Answer, read, read_receipt, settle
 from peercourse.bank import Course, Topic
-from peercourse.items import Item, is_graded
+from peercourse.items import Choice, Item, is_graded
 from peercourse.notebook import KERNEL, items_in_order
 from peercourse.scoring import AnswerValue, Score, score
 from peercourse.twin import review_html
@@ -115,7 +115,8 @@ def marked_notebook(course: Course, topic: Topic, marking: Marking) -> NotebookN
     if marking.notes:
         notes = "\n".join(f"- {_plain(note)}" for note in marking.notes)
         cells.append(nbformat.v4.new_markdown_cell(f"**Notes on this submission**\n\n{notes}", id="notes"))
-    cells += [_marked_cell(marked) for marked in marking.items]
+    # What waits for a person comes first, so that nobody scrolls past ten questions to reach it.
+    cells += [_marked_cell(marked) for marked in sorted(marking.items, key=lambda m: isinstance(m.item, Choice))]
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = NotebookNode(
         kernelspec=KERNEL,

@@ -172,7 +172,7 @@ def topic_head(course: Course, topic: Topic) -> str:
     lines += ["**By the end you can**", ""]
     lines += [f"- {objective.text}" for objective in head.objective]
     lines += ["", f"**If you or somebody near you needs help** (checked {safety.checked})", ""]
-    lines += [f"- **{line.name}:** {line.how} **{line.number}**. {line.help_with}" for line in safety.line]
+    lines += [f"- **{line.name}: {line.number}** ({line.how}). {line.help_with}" for line in safety.line]
     lines += ["", safety.frame, "", f"*{course.head.notice}*"]
     return "\n".join(lines)
 

@@ -68,22 +68,22 @@ kind = "single"
 use = "{use}"
 objective = "{objective}"
 stem = "Which reply keeps the choice with the person?"
-{hints}explanation = "Say in one to four sentences what holds, and why."
+{hints}explanation = "{label}: say in one to four sentences what holds, and why."
 sources = ["{source}"]
 review_by = {review_by}
 [[item.option]]
 id = "ask"
 text = "Ask what they would like to work on."
 correct = true
-why = "Say why this is right, to somebody who chose it."
+why = "{label}: say why this is right, to somebody who chose it."
 [[item.option]]
 id = "tell"
 text = "Tell them what worked for you."
-why = "Say why people think so, and what speaks against it."
+why = "{label}: say why people think so, and what speaks against it."
 [[item.option]]
 id = "wait"
 text = "Wait until they are ready to stop."
-why = "Say why people think so, and what speaks against it."
+why = "{label}: say why people think so, and what speaks against it."
 """
 
 
@@ -97,12 +97,12 @@ def new_topic(course: Path, name: str) -> Path:
     practice, check, source = f"{name}-first-practice", f"{name}-first-check", _first_source(course)
     lesson = _LESSON.replace("{practice}", practice).replace("{check}", check).replace("{source}", source)
     title = name.replace("-", " ").capitalize()
+    _list_topic(course / "course.toml", name)
     folder.mkdir()
     (folder / "lesson.md").write_text(lesson, "utf-8")
     (folder / "topic.toml").write_text(_TOPIC.format(title=title), "utf-8")
     questions = [_question(practice, "practice", "first", source), _question(check, "check", "first", source)]
     (folder / "questions.toml").write_text("\n".join(questions), "utf-8")
-    _list_topic(course / "course.toml", name)
     return folder
 
 
@@ -130,7 +130,16 @@ def new_question(course: Path, topic: str) -> tuple[Path, str]:
 def _question(item_id: str, use: str, objective: str, source: str) -> str:
     hints = 'hints = ["A first nudge.", "A second, clearer one."]\n' if use == "practice" else ""
     review_by = date.today() + timedelta(days=365)
-    return _QUESTION.format(id=item_id, use=use, objective=objective, source=source, hints=hints, review_by=review_by)
+    return _QUESTION.format(
+        id=item_id,
+        use=use,
+        # A check's reasons may stand nowhere else, so a practice question next to it needs other words.
+        label=use.capitalize(),
+        objective=objective,
+        source=source,
+        hints=hints,
+        review_by=review_by,
+    )
 
 
 def _with_practice(lesson: str, item_id: str) -> str:
@@ -153,7 +162,11 @@ def _first_source(course: Path) -> str:
 def _list_topic(file: Path, name: str) -> None:
     text = file.read_text("utf-8")
     changed = re.sub(
-        r"(?m)^(topics\s*=\s*\[.*?)(,?\s*)\]", lambda m: f'{m[1]}, "{name}"]', text, count=1, flags=re.DOTALL
+        r"(?m)^(topics\s*=\s*\[)(.*?),?\s*\]",
+        lambda m: f'{m[1]}{m[2]}{", " if m[2].strip() else ""}"{name}"]',
+        text,
+        count=1,
+        flags=re.DOTALL,
     )
     if changed == text:
         raise CourseError(f'course/course.toml has no list of topics; add topics = ["{name}"].')

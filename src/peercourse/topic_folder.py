@@ -96,7 +96,7 @@ def _read(folder: Path, changed: int) -> TopicFolder:
         newer = body["format"] > ITEMS_FORMAT
         items = {item.id: item for item in map(from_view, body["items"])} if not newer else {}
         names = str(body["course"]), str(body["topic"]), str(body["title"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise CourseError(f"{where} is damaged; fetch the topic again.") from None
     if newer:
         raise CourseError(f"{where} was made by a newer version of this course; update peercourse.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from peercourse.items import LEVELS, Choice, Criterion, Item, Option, Reflection, is_graded
+from peercourse.items import LEVELS, Choice, Criterion, Item, Option, Reflection, is_graded, shown_order
 from peercourse.scoring import AnswerValue, Score
 from peercourse.wording import count, say
 
@@ -28,7 +28,7 @@ def as_text(item: Item, value: AnswerValue | None = None) -> str:
         lines += [_text_answer(value) or say("twin.no_text")]
     else:
         chosen = _chosen(value)
-        for option in item.options:
+        for option in shown_order(item):
             mark = _mark(item, option, chosen)
             lines.append(f"{mark} {option.text}" + (f" ({say('twin.your_choice')})" if option.id in chosen else ""))
     return "\n".join([_meta(item), *lines])
@@ -45,7 +45,7 @@ def as_html(item: Item, value: AnswerValue | None = None) -> str:
         parts += _reflection_twin(item, value)
     else:
         chosen = _chosen(value)
-        parts.append(f"<p>{'<br>'.join(_option_line(item, option, chosen) for option in item.options)}</p>")
+        parts.append(f"<p>{'<br>'.join(_option_line(item, option, chosen) for option in shown_order(item))}</p>")
     if value is None:
         parts.append(f"<p><small>{_inert(say('twin.run'))}</small></p>")
     opening = f'<div class="peercourse-twin {_NO_MATHS}" data-peercourse-twin="{_inert(item.id)}" dir="auto">'
@@ -101,7 +101,7 @@ def _meta(item: Item) -> str:
 def _choice_review(item: Choice, value: AnswerValue | None) -> list[str]:
     chosen = _chosen(value)
     parts = [] if chosen else [f"<p>{_inert(say('review.no_answer'))}</p>"]
-    for option in item.options:
+    for option in shown_order(item):
         told = [say("twin.your_choice")] if option.id in chosen else []
         told += [say("review.right_answer")] if option.correct else []
         line = f"{_mark(item, option, chosen)} {_inert(option.text)}"

@@ -6,7 +6,7 @@ const STYLE = `
   padding: 10px 16px; border-block-end: 1px solid var(--jp-border-color1, #bbb);
   font-family: var(--jp-ui-font-family, sans-serif); font-size: var(--jp-ui-font-size2, 14px); line-height: 1.5; }
 .peercourse-banner p { flex: 1 1 24em; margin: 0; overflow-wrap: anywhere; }
-.peercourse-banner button { min-block-size: 32px; padding: 4px 14px; font: inherit; cursor: pointer;
+.peercourse-banner button { min-block-size: 32px; max-inline-size: 100%; padding: 4px 14px; font: inherit; cursor: pointer;
   color: inherit; background: var(--jp-layout-color1, #fff); border: 1px solid var(--jp-border-color0, #888); border-radius: 4px; }
 .peercourse-banner button:focus-visible { outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 2px; }
 `;

@@ -28,8 +28,9 @@ export function showQuestionsOnOpening(app, tracker, modules) {
     await context.sessionContext.ready;
     if (!context.isDisposed) notebook.watch();
   };
-  tracker.widgetAdded.connect((_, panel) => { add(panel); });
-  tracker.forEach(add);
+  const addOrTell = (panel) => add(panel).catch((error) => console.warn("peercourse: a notebook is not watched", error));
+  tracker.widgetAdded.connect((_, panel) => { addOrTell(panel); });
+  tracker.forEach(addOrTell);
 }
 
 class OpenNotebook {
