@@ -41,10 +41,15 @@ def build(root: Path, discard_edits: bool = False) -> Course:
         raise CourseProblems(edited)
     for topic in course.topics:
         write_files(root / "source" / topic.name, topic_files(course, topic))
+    _stop_at_keys(root / "source", course)
     release(root)
-    if leaks := [leak for step in ("source", "release") for leak in find_keys(root / step, course)]:
-        raise CourseProblems(leaks)
+    _stop_at_keys(root / "release", course)
     return course
+
+
+def _stop_at_keys(folder: Path, course: Course) -> None:
+    if leaks := list(find_keys(folder, course)):
+        raise CourseProblems(leaks)
 
 
 def edited_by_hand(source: Path, course: Course) -> Iterator[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -77,17 +79,20 @@ def _set_up(root: Path, folder: Path) -> Course:
 
 def _work(folder: Path, topic: Topic, done: Callable[[str], None]) -> None:
     """Everybody fetches and answers; all but the late ones and the one who mails submit."""
-
-    def one(learner: Learner) -> None:
-        _must(folder, "fetch_assignment", topic.name, *_as(folder, learner))
-        _answer(_desk(folder, learner, topic), topic, learner)
-        _habit(_desk(folder, learner, topic), learner)
-        if "late" not in learner.habit and "mails" not in learner.habit:
-            _submit(folder, topic, learner)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for learner, _ in zip(CLASS, pool.map(one, CLASS), strict=True):
+    # Processes of their own, as learners have: a kernel's client leaves an event loop open in its thread.
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+        turns = [pool.submit(_one, folder, topic, learner) for learner in CLASS]
+        for learner, turn in zip(CLASS, turns, strict=True):
+            turn.result()
             done(f"{learner.name} {learner.habit}")
+
+
+def _one(folder: Path, topic: Topic, learner: Learner) -> None:
+    _must(folder, "fetch_assignment", topic.name, *_as(folder, learner))
+    _answer(_desk(folder, learner, topic), topic, learner)
+    _habit(_desk(folder, learner, topic), learner)
+    if "late" not in learner.habit and "mails" not in learner.habit:
+        _submit(folder, topic, learner)
 
 
 def _desk(folder: Path, learner: Learner, topic: Topic) -> Path:
@@ -115,7 +120,8 @@ def _answer(desk: Path, topic: Topic, learner: Learner) -> None:
     chosen = learner.answers(items, random.Random(learner.name))  # noqa: S311  (invented, the same each time)
     private = desk.parent / ".private"
     environment = {**os.environ, "XDG_DATA_HOME": str(private)}
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(desk), env=environment)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(desk), env=environment, **quiet)
     try:
         code = kernel_code(chosen) + ("" if "never" in learner.habit else "\nhand_in()")
         reply = client.execute(code, reply=True, timeout=SECONDS_PER_CELL)["content"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sqlite3
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 
 from peercourse.bank import Course, CourseProblems, load_course
-from peercourse.build import build, edited_by_hand, nbgrader_environment
+from peercourse.build import build, edited_by_hand, find_keys, nbgrader_environment
 from peercourse.items import CourseError
 from peercourse.lint import lint
 from peercourse.loop import nbgrader, said
@@ -82,10 +83,23 @@ def is_built(root: Path, course: Course) -> bool:
         return False
     for topic in course.topics:
         for name, data in topic_files(course, topic).items():
-            made = root / "source" / topic.name / name
-            if not made.is_file() or made.read_bytes() != data or not (root / "release" / topic.name / name).is_file():
+            made, released = (root / step / topic.name / name for step in ("source", "release"))
+            if not made.is_file() or made.read_bytes() != data or not _comes_from(released, data):
                 return False
-    return True
+    return not any(leak for step in ("source", "release") for leak in find_keys(root / step, course))
+
+
+def _comes_from(released: Path, data: bytes) -> bool:
+    """Whether nbgrader made `released` from a source file with this content. It rewrites notebooks, nothing else."""
+    if not released.is_file():
+        return False
+    made = released.read_bytes()
+    if released.suffix != ".ipynb":
+        return made == data
+    try:
+        return bool(json.loads(made)["metadata"]["peercourse"] == json.loads(data)["metadata"]["peercourse"])
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _assignments(gradebook: Path) -> set[str]:

@@ -130,8 +130,7 @@ def _graded_cell(item: Item, number: int) -> NotebookNode:
     nbgrader: so whatever its settings and whatever a learner writes into the notebook, stock nbgrader
     gives no points for it. (For a code cell it gives full marks when the cell raises nothing.)
     """
-    points = f"{item.points:g} point{'s' * (item.points != 1)}"
-    cell = _markdown(f"**Question {number}** · {points}")
+    cell = _markdown(f"### Question {number}")
     cell.metadata["nbgrader"] = {
         "cell_type": "markdown",
         "grade": True,
