@@ -1,4 +1,4 @@
-"""A whole course project in a folder of a test's own: the real course, built, with submissions as nbgrader collects them."""
+"""A whole course project in a folder of a test's own: the real course, built, and submissions as nbgrader has them."""
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ lines = st.one_of(
     st.binary(max_size=60).map(lambda junk: junk.replace(b"\n", b"")),
     odd_events.map(lambda body: json.dumps(body).encode()),
     st.builds(answer_line, st.sampled_from("abc"), values).map(bytes.rstrip),
-    st.sampled_from([b"[" * 100_000, b"9" * 5000, b'{"v":1e999}', b"\xff\xfe", b"\xef\xbb\xbf{}", b"NaN", b'"\\ud800"']),
+    st.sampled_from(
+        [b"[" * 100_000, b"9" * 5000, b'{"v":1e999}', b"\xff\xfe", b"\xef\xbb\xbf{}", b"NaN", b'"\\ud800"']
+    ),
 )
 
 
@@ -350,7 +352,9 @@ for number in itertools.count(1):
 
 @pytest.mark.parametrize("saved", [1, 40, 120])
 def test_a_killed_kernel_leaves_every_answer_that_it_said_was_saved(log, saved):
-    writer = subprocess.Popen([sys.executable, "-c", APPEND_FOR_EVER], cwd=log.parent, stdout=subprocess.PIPE, text=True)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", APPEND_FOR_EVER], cwd=log.parent, stdout=subprocess.PIPE, text=True
+    )
     for _ in range(saved):
         writer.stdout.readline()
     writer.kill()

@@ -224,7 +224,13 @@ def test_all_mistakes_are_told_at_once(course):
     (course / "second-look" / "lesson.md").unlink()
     told = " ".join(problems(course))
 
-    for name in ('"first-steps-practice"', '"first-steps-several"', '"second-look-practice"', '"handbook"', "lesson.md"):
+    for name in (
+        '"first-steps-practice"',
+        '"first-steps-several"',
+        '"second-look-practice"',
+        '"handbook"',
+        "lesson.md",
+    ):
         assert name in told
 
 
@@ -243,6 +249,4 @@ def test_an_unknown_topic_is_answered_with_those_that_there_are(course):
     with pytest.raises(CourseError) as refused:
         load_course(course).topic("third-eye")
 
-    assert (
-        str(refused.value) == 'course/course.toml: there is no topic "third-eye"; it lists first-steps, second-look.'
-    )
+    assert str(refused.value) == 'course/course.toml: there is no topic "third-eye"; it lists first-steps, second-look.'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -18,7 +19,7 @@ from peercourse.build import MIN_SECRET, build, edited_by_hand, find_keys, write
 from peercourse.items import CourseError
 from peercourse.notebook import topic_files
 
-WHY = "The graded key of first-steps: nobody's life is run from \"outside\" & for long."
+WHY = 'The graded key of first-steps: nobody\'s life is run from "outside" & for long.'
 ADVICE = (
     "it is made from course/first-steps/lesson.md. Make the change there, then run: peercourse build --discard-edits"
 )
@@ -52,13 +53,6 @@ def test_two_builds_in_two_folders_are_the_same_to_the_byte(tmp_path, tmp_path_f
     for step in ("source", "release"):
         assert files_in(second / step) == files_in(first / step)
         assert len(files_in(first / step)) == 3 * len(TOPICS)
-
-
-def test_building_again_changes_no_byte(project):
-    before = files_in(project / "source"), files_in(project / "release")
-    build(project)
-
-    assert (files_in(project / "source"), files_in(project / "release")) == before
 
 
 def test_learners_get_from_release_what_source_holds(tmp_path_factory):
@@ -126,7 +120,9 @@ def test_a_notebook_edited_by_hand_stops_the_build_and_stays(project, deed):
     assert files_in(project) == before
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}', "<<<<<<< HEAD"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"cells": 3}', '{"cells": [], "nbformat": 4, "nbformat_minor": 5}', "<<<<<<< HEAD"]
+)
 def test_a_notebook_that_cannot_be_read_stops_the_build_and_stays(project, text):
     notebook_of(project).write_text(text, "utf-8")
     with pytest.raises(CourseProblems) as stopped:
@@ -136,7 +132,7 @@ def test_a_notebook_that_cannot_be_read_stops_the_build_and_stays(project, text)
     assert notebook_of(project).read_text("utf-8") == text
 
 
-def test_edits_are_discarded_on_demand(project):
+def test_building_again_takes_edits_back_on_demand_and_changes_no_other_byte(project):
     before = files_in(project / "source"), files_in(project / "release")
     edit(notebook_of(project), a_word)
     notebook_of(project).with_name("items.json").write_text("{}")
@@ -221,15 +217,16 @@ def test_a_graded_key_is_found_however_it_is_written(tmp_path, way, why):
     item = "first-steps-letter" if "aunt" in why else "first-steps-check"
 
     assert list(find_keys(tmp_path / "release", course)) == [
-        f'release/first-steps/page.txt: holds part of the key of "{item}"; '
-        "the text must stand nowhere but in its item."
+        f'release/first-steps/page.txt: holds part of the key of "{item}"; the text must stand nowhere but in its item.'
     ]
 
 
 def test_letters_beyond_ascii_are_found_escaped_and_not(tmp_path):
     folder = write_small_course(tmp_path)
     why = "It’s the person’s own – naïve? – choice."
-    change(folder / "first-steps/questions.toml", "The graded key of first-steps: a choice that is one's own lasts.", why)
+    change(
+        folder / "first-steps/questions.toml", "The graded key of first-steps: a choice that is one's own lasts.", why
+    )
     course = load_course(folder)
     for number, text in enumerate([why, json.dumps(why), json.dumps(why, ensure_ascii=False)]):
         (tmp_path / f"release-{number}").mkdir()
@@ -240,7 +237,9 @@ def test_letters_beyond_ascii_are_found_escaped_and_not(tmp_path):
 
 def test_one_sentence_of_a_reason_betrays_as_much_as_all(tmp_path):
     folder = write_small_course(tmp_path)
-    change(folder / "first-steps/questions.toml", WHY.replace('"', '\\"'), "First sentence here. And a second one there.")
+    change(
+        folder / "first-steps/questions.toml", WHY.replace('"', '\\"'), "First sentence here. And a second one there."
+    )
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "page").write_text("… And a second one there. …", "utf-8")
 
@@ -260,9 +259,11 @@ def test_short_words_are_not_searched_for(tmp_path):
 def test_the_mark_of_a_right_option_is_found_in_items(tmp_path):
     course = load_course(write_small_course(tmp_path))
     for field in ("correct", "why", "explanation", "exemplar", "hints"):
-        body = json.loads(topic_files(course, course.topic("first-steps"))[next(
-            name for name in topic_files(course, course.topic("first-steps")) if name.name == "items.json"
-        )])
+        body = json.loads(
+            topic_files(course, course.topic("first-steps"))[
+                next(name for name in topic_files(course, course.topic("first-steps")) if name.name == "items.json")
+            ]
+        )
         check = next(item for item in body["items"] if item["id"] == "first-steps-check")
         (check["options"][0] if field in ("correct", "why") else check)[field] = ""
         (tmp_path / "release" / "first-steps").mkdir(parents=True, exist_ok=True)
@@ -312,7 +313,9 @@ def test_an_answer_log_among_what_is_handed_out_is_named(project, step, place):
 
 def test_an_answer_log_beside_the_topics_stops_the_build(project):
     (project / "source" / "answers.jsonl").touch()
-    with pytest.raises(CourseProblems, match=r"^source/answers.jsonl: an answer log must not be handed out; remove it.$"):
+    with pytest.raises(
+        CourseProblems, match=r"^source/answers.jsonl: an answer log must not be handed out; remove it.$"
+    ):
         build(project)
 
 
@@ -320,7 +323,8 @@ def test_an_answer_log_beside_the_topics_stops_the_build(project):
 
 
 def test_a_check_added_after_answers_came_in_is_explained_in_one_line(project):
-    with Gradebook(f"sqlite:///{project / 'gradebook.db'}") as gradebook:
+    with warnings.catch_warnings(), Gradebook(f"sqlite:///{project / 'gradebook.db'}") as gradebook:
+        warnings.simplefilter("ignore")  # nbgrader's own way of adding a submission brings one
         gradebook.add_student("ada")
         gradebook.add_submission("first-steps", "ada")
     topic = project / "course" / "first-steps"

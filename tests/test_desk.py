@@ -311,7 +311,11 @@ def test_the_right_choice_gets_every_reason():
 
     assert told.right
     assert told.to_find == 0
-    assert [(option, right) for option, right, _ in told.reasons] == [("form", False), ("hello", True), ("rules", False)]
+    assert [(option, right) for option, right, _ in told.reasons] == [
+        ("form", False),
+        ("hello", True),
+        ("rules", False),
+    ]
 
 
 def test_half_of_the_right_choices_are_not_all_of_them():

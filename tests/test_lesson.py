@@ -71,7 +71,9 @@ def test_figures_come_with_their_words():
 
 
 def test_words_of_figures_citations_and_addresses_are_not_reading():
-    cells = [Text("Two words [@source-one; @source-two]. [One](https://example.org/not/read) ![not read](figures/x.svg)")]
+    cells = [
+        Text("Two words [@source-one; @source-two]. [One](https://example.org/not/read) ![not read](figures/x.svg)")
+    ]
 
     assert prose_words(cells) == 3
     assert prose_words([Code('practice("not-read")')]) == 0

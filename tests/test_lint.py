@@ -116,15 +116,13 @@ BREAKS = {
         QUESTIONS,
         'text = "Tea"\ncorrect = true',
         'text = "Tea"',
-        f'{ITEM} "first-steps-several" has 1 correct of 3 options; '
-        "a multiple needs two or more right, and one wrong.",
+        f'{ITEM} "first-steps-several" has 1 correct of 3 options; a multiple needs two or more right, and one wrong.',
     ),
     "no wrong option of a multiple": (
         QUESTIONS,
         'text = "Pressure"',
         'text = "Pressure"\ncorrect = true',
-        f'{ITEM} "first-steps-several" has 3 correct of 3 options; '
-        "a multiple needs two or more right, and one wrong.",
+        f'{ITEM} "first-steps-several" has 3 correct of 3 options; a multiple needs two or more right, and one wrong.',
     ),
     "two options of one id": (
         QUESTIONS,

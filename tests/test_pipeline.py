@@ -304,7 +304,8 @@ def _plain(text: str) -> str:
 
 STOCK = (
     "from pathlib import Path\nc = get_config()\nc.CourseDirectory.course_id = 'harm-reduction'\n"
-    "c.CourseDirectory.root = str(Path(__file__).resolve().parent)\nc.Exchange.root = c.CourseDirectory.root + '/exchange'\n"
+    "c.CourseDirectory.root = str(Path(__file__).resolve().parent)\n"
+    "c.Exchange.root = c.CourseDirectory.root + '/exchange'\n"
 )
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import get_username
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -35,7 +35,7 @@ from peercourse.invented import REFLECTION  # noqa: E402
 from peercourse.items import Choice, Item, is_graded  # noqa: E402
 
 PICTURES = ROOT / "docs" / "screenshots"
-SIZE = {"width": 1200, "height": 800}
+SIZE: ViewportSize = {"width": 1200, "height": 800}
 MAX_BYTES = 250_000
 PATIENCE_MS = 180_000
 TOKEN = "only-for-pictures"  # noqa: S105  (of a server that lives for two minutes)
@@ -64,7 +64,9 @@ def main() -> None:
         with running_lab(root, Path(place, "home")) as address:
             be_a_learner(page, address, topic)
             be_a_grader(page, address, root, topic)
-        page.goto((next(root.glob(f"feedback/{get_username()}/*/*.html"))).as_uri())
+        page.goto(next(root.glob(f"feedback/{get_username()}/*/*.html")).as_uri())
+        first = next(item for item in topic.items if isinstance(item, Choice) and is_graded(item))
+        to_the_top(page.locator(".panel").filter(has_text=first.stem).last)
         picture(page, "feedback")
         page.goto(report.as_uri())
         in_both_schemes(page, "report")
@@ -114,7 +116,7 @@ def be_a_learner(page: Page, address: str, topic: Topic) -> None:
     """Fetch, open, practise, answer, hand in, submit."""
     page.goto(f"{address}/lab/tree/START.md?token={TOKEN}")
     page.get_by_role("heading", name="Start here").wait_for()
-    in_both_themes(page, "start", None)
+    picture(page, "start")
     nbgrader_menu(page, "Assignment List")
     page.get_by_role("button", name="Fetch", exact=True).click()
     page.get_by_role("button", name=topic.name).click()
@@ -203,11 +205,12 @@ def read_reflection(page: Page, address: str, root: Path, topic: Topic) -> None:
     with page.expect_response(lambda response: "/api/grade/" in response.url):
         points.fill("10")
         points.press("Tab")
-    comment = page.locator("textarea.comment").last
+    box = page.locator(".panel").filter(has=points).last
+    comment = box.locator("textarea.comment")
     with page.expect_response(lambda response: "/api/comment/" in response.url):
         comment.fill(COMMENT)
         comment.press("Tab")
-    comment.evaluate("box => { box.scrollIntoView({block: 'end'}); scrollBy(0, 20); }")
+    to_the_top(box)
     picture(page, "formgrader")
 
 
@@ -220,23 +223,28 @@ def nbgrader_menu(page: Page, entry: str) -> None:
     page.get_by_role("menuitem", name=entry, exact=True).click()
 
 
-def in_both_themes(page: Page, name: str, cell: Locator | None) -> None:
+def to_the_top(box: Locator) -> None:
+    """Scroll so that `box` begins just below a page's own bar."""
+    box.evaluate("box => { box.scrollIntoView({block: 'start'}); scrollBy(0, -70); }")
+
+
+def in_both_themes(page: Page, name: str, cell: Locator) -> None:
     """Two pictures of JupyterLab, in its light and its dark theme, with `cell` in the middle."""
     for theme, suffix in (("JupyterLab Dark", "-dark"), ("JupyterLab Light", "")):
         page.get_by_role("menuitem", name="Settings").click()
-        page.get_by_role("menuitem", name="Theme", exact=True).click()
-        page.get_by_role("menuitem", name=theme, exact=True).click()
-        page.locator(f'body[data-jp-theme-name="{theme}"]').wait_for()
-        if cell:
-            cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+        for label in ("Theme", theme):
+            page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
+        page.locator(f'body[data-jp-theme-name="{theme}"]').wait_for(state="attached")
+        cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
         picture(page, name + suffix)
 
 
 def in_both_schemes(page: Page, name: str) -> None:
     """Two pictures of a page that follows the light or dark setting of the machine."""
-    for scheme, suffix in (("dark", "-dark"), ("light", "")):
-        page.emulate_media(color_scheme=scheme)
-        picture(page, name + suffix)
+    page.emulate_media(color_scheme="dark")
+    picture(page, f"{name}-dark")
+    page.emulate_media(color_scheme="light")
+    picture(page, name)
 
 
 def picture(page: Page, name: str) -> None:

@@ -12,12 +12,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-import nbformat
-
 from peercourse.answers import LOG_NAME
 from peercourse.bank import Course, CourseProblems, Topic, load_course
 from peercourse.items import Choice, CourseError, Item, is_graded
 from peercourse.lint import lint
+from peercourse.marking import read_notebook
 from peercourse.notebook import digest, topic_files
 
 MIN_SECRET = 12
@@ -63,13 +62,12 @@ def edited_by_hand(source: Path, course: Course) -> Iterator[str]:
             f"it is made from course/{topic.name}/lesson.md. Make the change there, "
             "then run: peercourse build --discard-edits"
         )
-        try:
-            notebook = nbformat.read(path, as_version=4)
-            built = notebook.metadata.get("peercourse", {}).get("digest")
-        except (ValueError, AttributeError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        notebook = read_notebook(path)
+        if notebook is None:
             yield f"{where} cannot be read; {advice}"
             continue
-        if built != digest(notebook):
+        mark = notebook.metadata.get("peercourse")
+        if not isinstance(mark, dict) or mark.get("digest") != digest(notebook):
             yield f"{where} was edited by hand; {advice}"
 
 

@@ -54,6 +54,9 @@ def collect_and_grade(root: Path, topic: str, again: bool = False) -> str:
 
 def release_feedback(root: Path, topic: str) -> str:
     """Make feedback pages from the marks as they stand and release them to learners."""
+    load_course(root / "course").topic(topic)
+    if not list(root.glob(f"autograded/*/{topic}")):
+        raise CourseError(f"{topic}: nothing is graded yet; run peercourse grade {topic} first.")
     for step in ("generate_feedback", "release_feedback"):
         done = nbgrader(root, step, topic, *(["--force"] if step == "generate_feedback" else []))
         if done.returncode:

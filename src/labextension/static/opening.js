@@ -1,6 +1,7 @@
 // Shows the questions of a course notebook when it opens and after a restart of its kernel, by
 // running the course's own one-line cells, and no others. Where that could do harm it asks first.
 
+import { markShown } from "./appearance.js";
 import { makeBanner } from "./banner.js";
 import { isCourseNotebook, isOurs } from "./ours.js";
 
@@ -146,6 +147,7 @@ class OpenNotebook {
       const reply = await this.modules.CodeCell.execute(cell, this.context.sessionContext, OPENED);
       const failed = reply?.content.status === "error";
       if (failed && source.startsWith("from ")) return; // every cell after it would say the same
+      if (!failed) markShown(cell);
     }
   }
 }

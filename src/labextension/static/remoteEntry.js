@@ -13,8 +13,8 @@
     const [{ INotebookTracker }, { CodeCell }, { Widget }, { ServerConnection }] = await Promise.all(
       ["@jupyterlab/notebook", "@jupyterlab/cells", "@lumino/widgets", "@jupyterlab/services"].map(useModule),
     );
-    const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }] = await Promise.all([
-      import("./opening.js"), import("./receipt.js"), import("./lesson.js"),
+    const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }, { tidyAppearance }] = await Promise.all([
+      import("./opening.js"), import("./receipt.js"), import("./lesson.js"), import("./appearance.js"),
     ]);
     const plugin = {
       id: "peercourse:opening",
@@ -25,6 +25,7 @@
         showQuestionsOnOpening(app, tracker, { CodeCell, Widget, ServerConnection });
         takeReceipts(tracker);
         openLessonsAsNotebooks(app.docRegistry);
+        tidyAppearance();
       },
     };
     return { __esModule: true, default: plugin };
