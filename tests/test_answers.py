@@ -54,7 +54,7 @@ json_values = st.recursive(
 )
 odd_events = st.fixed_dictionaries(
     {},
-    optional={name: json_values for name in ("v", "item", "version", "answer", "event")},
+    optional=dict.fromkeys(("v", "item", "version", "answer", "event"), json_values),
 )
 lines = st.one_of(
     st.binary(max_size=60).map(lambda junk: junk.replace(b"\n", b"")),

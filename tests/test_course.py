@@ -9,7 +9,7 @@ from course_project import PROJECT
 
 from peercourse.bank import Course, Topic, load_course
 from peercourse.build import MIN_SECRET
-from peercourse.items import Choice, Item, Reflection, is_graded
+from peercourse.items import Choice, Item, Reflection, is_graded, shown_order
 from peercourse.lesson import citations, prose_words, read_lesson
 from peercourse.lint import lint
 
@@ -106,8 +106,6 @@ def test_the_longest_option_is_not_the_one_to_bet_on(topic):
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_right_option_has_no_favourite_place(topic):
-    from peercourse.items import shown_order
-
     singles = [item for item in topic.items if isinstance(item, Choice) and item.kind == "single"]
     places = Counter(next(n for n, o in enumerate(shown_order(item)) if o.correct) for item in singles)
 

@@ -40,6 +40,7 @@ def test_the_grader_is_told_what_was_unusual(demo):
     assert "cannot be read" in notes(folder, "juniper-whistle")
     assert "No receipt" in notes(folder, "kelp-marble")
     assert "the log counts" in notes(folder, "linden-puzzle")
+    assert "2 question(s) gone or rewritten, 1 doubled" in notes(folder, "hazel-ladder")
 
 
 def test_the_report_names_everybody_and_who_is_late(demo):
@@ -51,7 +52,7 @@ def test_the_report_names_everybody_and_who_is_late(demo):
 
     assert all(learner.name in page for learner in CLASS)
     assert [row.learner for row in rows if row.seconds_late > 0] == ["ginger-compass"]
-    assert "to be read by a person" in page
+    assert "12 points wait for a person" in page
 
 
 def test_feedback_reached_a_learner(demo):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 from collections.abc import Iterator
@@ -196,10 +197,8 @@ def test_without_a_wish_the_next_free_port_is_used_and_named(capsys):
     held = []
     try:
         # Somebody else may listen on the first port already; then it is held as well.
-        try:
+        with contextlib.suppress(OSError):
             held.append(socket.create_server(("127.0.0.1", FIRST_PORT)))
-        except OSError:
-            pass
         port = free_port(None)
         told = capsys.readouterr().out
         with socket.create_server(("127.0.0.1", port)):

@@ -100,8 +100,7 @@ def file_calls(path: Path) -> set[str]:
         ):
             found.add(node.func.id)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FILE_METHODS:
-            if not (node.func.attr == "replace" and len(node.args) == 2):
-                found.add(node.func.attr)
+            found |= {node.func.attr} if node.func.attr != "replace" or len(node.args) != 2 else set()
     return found
 
 

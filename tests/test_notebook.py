@@ -83,9 +83,9 @@ def test_points_are_counted_by_headings_and_never_by_code(notebook, topic):
     ]
     assert {cell.cell_type for cell in counted} == {"markdown"}
     assert [cell.source for cell in counted] == [
-        "**Question 1** · 1 point",
-        "**Question 2** · 2 points",
-        "**Question 3** · 4 points",
+        "### Question 1",
+        "### Question 2",
+        "### Question 3",
     ]
     for cell in counted:
         below = notebook.cells[notebook.cells.index(cell) + 1]

@@ -140,8 +140,6 @@ def checks_worth(course) -> float:
         "huge-log",
         "broken-notebook",
         "strange-notebook",
-    ]
-    + [
         "renamed-notebook",
         "unknown-item",
         "older-version",

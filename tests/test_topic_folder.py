@@ -133,11 +133,11 @@ def test_no_change_of_an_item_brings_a_traceback(tmp_path_factory, number, field
     (folder / "items.json").write_text(json.dumps(body), "utf-8")
 
     try:
-        topic = open_topic_folder(folder)
+        told = open_topic_folder(folder).title
     except CourseError as error:
-        assert str(error) == f"{TOPIC}/items.json is damaged; fetch the topic again."
-    else:
-        assert topic.topic == TOPIC
+        told = str(error)
+
+    assert told in ("A small topic", f"{TOPIC}/items.json is damaged; fetch the topic again.")
 
 
 def test_the_private_home_is_where_the_system_keeps_data(monkeypatch):

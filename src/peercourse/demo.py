@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -148,13 +149,13 @@ def _habit(desk: Path, learner: Learner) -> None:
         log.write_bytes(b"".join(lines[:3]) + b"\x00\xff half a li\nnot a line\n" + b"".join(lines[4:])[:-9])
     if "rewrites" in learner.habit:
         path = desk / f"{desk.name}.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-        graded = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
-        graded[0].metadata.nbgrader.points = 99
-        graded[1].source = "import pathlib\npathlib.Path('canary').touch()\ncheck = lambda *_: 1.0"
-        notebook.cells.remove(graded[2])
-        notebook.cells.append(graded[3])
-        nbformat.write(notebook, path)
+        notebook = json.loads(path.read_text("utf-8"))
+        graded = [index for index, cell in enumerate(notebook["cells"]) if "nbgrader" in cell["metadata"]]
+        notebook["cells"][graded[0]]["metadata"]["nbgrader"]["points"] = 99
+        notebook["cells"][graded[1] + 1]["source"] = "import pathlib\npathlib.Path('canary').touch()"
+        notebook["cells"].append(notebook["cells"][graded[3] + 1])
+        del notebook["cells"][graded[2] : graded[2] + 2]
+        path.write_text(json.dumps(notebook), "utf-8")
         (desk / "items.json").write_text("{}")
 
 

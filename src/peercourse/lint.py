@@ -10,7 +10,7 @@ from datetime import date
 
 from peercourse.bank import Course, Topic
 from peercourse.items import LEVELS, Choice, CourseError, Item, Reflection, is_graded
-from peercourse.lesson import Code, citations, figures, read_lesson
+from peercourse.lesson import Cell, Code, citations, figures, read_lesson
 
 MAX_ID = 60
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -133,12 +133,16 @@ def _lesson_problems(course: Course, topic: Topic) -> Iterator[str]:
         yield "does not start with the import cell; peercourse new topic shows it."
     for cell in calls:
         if not cell.call:
-            yield f'has a code cell that is no one-line call, {cell.source[:50]!r}; name one item in it.'
+            yield f"has a code cell that is no one-line call, {cell.source[:50]!r}; name one item in it."
     yield from _use_problems(topic, calls)
     graded = any(is_graded(item) for item in topic.items)
     hand_ins = sum(cell.call == "hand_in" for cell in calls)
     if graded and (hand_ins != 1 or cells[-1] != calls[-1] or calls[-1].call != "hand_in"):
         yield f"has {hand_ins} hand_in() cells; it needs one, as its last cell."
+    yield from _text_problems(course, topic, cells)
+
+
+def _text_problems(course: Course, topic: Topic, cells: list[Cell]) -> Iterator[str]:
     for source in citations(cells):
         if source not in course.sources:
             yield f'cites "{source}", which course/sources.toml does not have; add it there or correct the id.'

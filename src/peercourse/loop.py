@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -23,8 +24,7 @@ def nbgrader(root: Path, *arguments: str, login: str = "") -> subprocess.Complet
 
 def said(done: subprocess.CompletedProcess[str], level: str) -> list[str]:
     """The lines that nbgrader logged at `level` (WARNING, ERROR), without their prefix."""
-    lines = (done.stdout + done.stderr).splitlines()
-    return [line.split("|", 1)[-1].strip() for line in lines if f"| {level}" in line or f"{level} |" in line]
+    return re.findall(rf"^\[\w+ \| {level}\] (.*)$", done.stdout + done.stderr, re.MULTILINE)
 
 
 def collect_and_grade(root: Path, topic: str, again: bool = False) -> str:
@@ -41,9 +41,8 @@ def collect_and_grade(root: Path, topic: str, again: bool = False) -> str:
     failed = [line for line in said(done, "ERROR") if "There was an error processing" in line]
     graded = len(list(root.glob(f"autograded/*/{topic}/{topic}.ipynb")))
     lines = [f"{topic}: {graded} submission(s) graded."]
-    lines += sorted(
-        {f"  {line}" for line in said(done, "WARNING") if line.count(":") and "\N{RIGHTWARDS ARROW}" not in line}
-    )
+    learners = tuple(f"{path.parent.name}: " for path in root.glob(f"submitted/*/{topic}"))
+    lines += sorted({f"  {line}" for line in said(done, "WARNING") if line.startswith(learners)})
     if done.returncode:
         lines += [f"  Not graded: {line}" for line in failed] or ["  " + line for line in said(done, "ERROR")[:5]]
     lines.append(
@@ -81,8 +80,7 @@ def show_report(root: Path, topic: str | None = None) -> Path:
     for each in reports:
         table = Table("Learner", "Points", "State", "Notes", title=each.title)
         for row in each.learners:
-            points = "–" if row.score is None else f"{round(row.score, 2):g} of {row.max_score:g}"
-            table.add_row(row.learner, points, row.state, "\n".join(row.notes))
+            table.add_row(row.learner, row.points, row.state, "\n".join(row.notes))
         console.print(table)
     path = write_report(root, course, reports)
     console.print(f"The whole report: {path}", soft_wrap=True)

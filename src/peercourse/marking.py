@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 from peercourse.answers import LOG_NAME, Answer, read, read_receipt, settle
 from peercourse.bank import Course, Topic
 from peercourse.items import Choice, Item, is_graded
+from peercourse.lesson import Code, read_lesson
 from peercourse.notebook import KERNEL, items_in_order
 from peercourse.scoring import AnswerValue, Score, score
 from peercourse.twin import review_html
@@ -44,9 +46,10 @@ class Marking:
 
 def mark(topic: Topic, folder: Path) -> Marking:
     """Mark what lies in `folder`. Whatever stands in there costs points at most; nothing is raised for it."""
-    receipt = read_receipt(_cell_sources(folder), topic.name)
+    sources = list(_cell_sources(folder))
+    receipt = read_receipt(sources, topic.name)
     answers, notes = settle(read(folder / LOG_NAME), receipt)
-    notes = [*_set_aside_notes(folder), *notes]
+    notes = [*_set_aside_notes(folder), *_changed_cells(topic, sources), *notes]
     graded = [item for item in items_in_order(topic) if is_graded(item)]
     known = {item.id for item in topic.items}
     notes += [f'"{name[:60]}" is not in this topic; left out.' for name in sorted(answers) if name not in known]
@@ -91,6 +94,17 @@ def read_notebook(path: Path) -> NotebookNode | None:
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, nbformat.validator.NotebookValidationError):
         return None
     return notebook
+
+
+def _changed_cells(topic: Topic, sources: list[str]) -> list[str]:
+    """A note where the course's own cells are not all there once; they count as the course has them."""
+    ours = Counter(cell.source for cell in read_lesson(topic.lesson) if isinstance(cell, Code) and cell.item)
+    theirs = Counter(source.strip() for source in sources)
+    changed = sum((ours - theirs).values())
+    doubled = sum(theirs[source] > count for source, count in ours.items())
+    if not sources or not (changed or doubled):
+        return []
+    return [f"The notebook was changed: {changed} question(s) gone or rewritten, {doubled} doubled; put back to grade."]
 
 
 def _set_aside_notes(folder: Path) -> list[str]:

@@ -19,14 +19,22 @@ from peercourse.notebook import items_in_order
 
 @dataclass(frozen=True)
 class LearnerRow:
-    """One learner in one topic. `score` is None where nothing was graded yet."""
+    """One learner in one topic.
+
+    `score` is None where nothing was graded yet; `to_read` counts the points that wait for a person.
+    """
 
     learner: str
     score: float | None
     max_score: float
     seconds_late: float
-    to_read: int
+    to_read: float
     notes: tuple[str, ...]
+
+    @property
+    def points(self) -> str:
+        """The points so far, out of those that have been decided."""
+        return "–" if self.score is None else f"{round(self.score, 2):g} of {self.max_score - self.to_read:g}"
 
     @property
     def state(self) -> str:
@@ -34,7 +42,7 @@ class LearnerRow:
         if self.score is None:
             return "has not handed in"
         late = " · late" if self.seconds_late > 0 else ""
-        return (f"{self.to_read} to be read by a person" if self.to_read else "graded") + late
+        return (f"{self.to_read:g} points wait for a person" if self.to_read else "graded") + late
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ def _learner(gradebook: Gradebook, root: Path, topic: str, name: str) -> Learner
         submission = gradebook.find_submission(topic, name)
     except MissingEntry:
         return LearnerRow(name, None, 0, 0, 0, ())
-    to_read = sum(grade.needs_manual_grade for notebook in submission.notebooks for grade in notebook.grades)
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    to_read = sum(grade.max_score for grade in grades if grade.needs_manual_grade and grade.manual_score is None)
     notes = _notes(root / "autograded" / name / topic / f"{topic}.ipynb")
     late = submission.total_seconds_late
     return LearnerRow(name, submission.score, submission.max_score, late, to_read, notes)

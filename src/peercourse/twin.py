@@ -17,6 +17,9 @@ from peercourse.wording import count, say
 # Not printable by Python's book, yet parts of emoji and of Persian or Hindi words.
 _JOINERS = "\u200c\u200d"
 
+# A table is hard to read without these; code hosts that strip them bring their own.
+_CELL = 'style="padding:6px 10px;vertical-align:top;text-align:start;border:1px solid #8888"'
+
 # MathJax leaves elements of these classes alone; a learner's "$5 or $10" is no formula.
 _NO_MATHS = "tex2jax_ignore mathjax_ignore"
 
@@ -126,7 +129,7 @@ def _reflection_review(item: Reflection, value: AnswerValue | None) -> list[str]
         parts.append(_rubric(item))
     if item.exemplar:
         parts.append(
-            f"<details><summary>{_inert(say('review.exemplar'))}</summary>"
+            f'<details><summary style="display:list-item;cursor:pointer">{_inert(say("review.exemplar"))}</summary>'
             f"<blockquote>{_lines(item.exemplar)}</blockquote></details>"
         )
     return parts
@@ -143,14 +146,14 @@ def level_names(item: Reflection) -> list[str]:
 def _rubric(item: Reflection) -> str:
     """The rubric as a table: a criterion in each row, its levels from best to first."""
     heads = [say("page.criterion"), *level_names(item)]
-    head = "".join(f'<th scope="col">{_inert(name)}</th>' for name in heads)
+    head = "".join(f'<th scope="col" {_CELL}>{_inert(name)}</th>' for name in heads)
     rows = "".join(map(_rubric_row, item.criteria))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _rubric_row(criterion: Criterion) -> str:
-    cells = "".join(f"<td>{_lines(level)}</td>" for level in criterion.levels)
-    return f'<tr><th scope="row">{_inert(criterion.name)}</th>{cells}</tr>'
+    cells = "".join(f"<td {_CELL}>{_lines(level)}</td>" for level in criterion.levels)
+    return f'<tr><th scope="row" {_CELL}>{_inert(criterion.name)}</th>{cells}</tr>'
 
 
 def _points(score: Score) -> str:

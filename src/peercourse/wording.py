@@ -38,7 +38,6 @@ WORDS: dict[str, str] = {
     "page.reopened": "You can change your answers now. Hand in again when you are done.",
     # --- above a question -------------------------------------------------------------------
     "meta.practice": "Practice",
-    "meta.graded": "Question {number} of {total}",
     "meta.private": "For yourself",
     "points.one": "1 point",
     "points.many": "{n} points",
@@ -73,7 +72,7 @@ WORDS: dict[str, str] = {
     "review.right_answer": "right answer",
     "review.no_answer": "You did not answer this question.",
     "review.points": "{points} of {max_points} points",
-    "review.points_waiting": "Waiting to be read; up to {max_points} points",
+    "review.points_waiting": "Read by a person: up to {max_points} points",
     "review.why": "Why",
     "review.explanation": "In short",
     "review.your_text": "What you wrote",

@@ -75,7 +75,7 @@ function drawHandIn({ model, words, root }) {
 
   function drawProgress(view) {
     body.replaceChildren(make("p", {}, view.progress));
-    if (view.missing.length) {
+    if (view.missing.length && !view.handed_in) {
       body.append(make("p", { class: "pc-open" }, words.missing_title));
       body.append(make("ul", {}, ...view.missing.map((text) => make("li", { dir: "auto" }, text))));
     }

@@ -18,6 +18,7 @@ function drawReflection({ model, words, root }) {
 
   const saver = makeSaver({ model, words, item, status, onAnswered: () => announce(status, words.saved, "good") });
   let applied = "";
+  let typed = false; // since the text was last sent: typing the same words again is saved again
   let timer = null;
 
   function showText(text) {
@@ -42,12 +43,14 @@ function drawReflection({ model, words, root }) {
   function save() {
     clearTimeout(timer);
     timer = null;
-    if (area.value === applied) return;
+    if (!typed) return;
+    typed = false;
     applied = area.value;
     saver.save({ type: "answer", value: area.value });
   }
 
   area.addEventListener("input", () => {
+    typed = true;
     showCount();
     grow();
     announce(status, "");

@@ -150,7 +150,7 @@ def describe(folder: TopicFolder, item: Item) -> dict[str, Any]:
     common = {
         "id": item.id,
         "kind": item.kind,
-        "meta": meta(folder, item),
+        "meta": meta(item),
         "stem": item.stem,
         "draft": f"peercourse:{place}:{item.id}",
     }
@@ -181,10 +181,8 @@ def _describe_reflection(item: Reflection) -> dict[str, Any]:
     }
 
 
-def meta(folder: TopicFolder, item: Item) -> str:
-    """The small line above a question."""
+def meta(item: Item) -> str:
+    """The small line above a question; its number stands in the heading of its cell."""
     if not is_graded(item):
         return say("meta.practice" if isinstance(item, Choice) else "meta.private")
-    graded = [other.id for other in folder.graded()]
-    place = say("meta.graded", number=graded.index(item.id) + 1, total=len(graded))
-    return f"{place} · {count('points', item.points)}"
+    return count("points", item.points)
