@@ -175,6 +175,8 @@ def start_lab(place: Path, root: Path | None = None, environment: dict[str, str]
 def _environment(place: Path, home: Path) -> dict[str, str]:
     foreign = ("JUPYTER", "IPYTHON", "PYTHON")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign) or name == "PYTHONPATH"}
+    if paths := ours.get("PYTHONPATH"):  # the server runs elsewhere, where a relative path says something else
+        ours["PYTHONPATH"] = os.pathsep.join(str(Path(path).absolute()) for path in paths.split(os.pathsep))
     prefix = place / "prefix"
     shutil.copytree(PROJECT / "src" / "labextension", prefix / "labextensions" / "peercourse")
     return ours | {

@@ -83,6 +83,14 @@ def test_a_release_from_another_build_asks_for_a_build(project, file):
     assert not built(project)
 
 
+@pytest.mark.parametrize("file", ["items.json", "figures/door.svg"])
+def test_a_changed_file_in_source_asks_for_a_build(project, file):
+    path = project / "source" / "first-steps" / file
+    path.write_bytes(path.read_bytes() + b"\n")
+
+    assert not built(project)
+
+
 @pytest.mark.parametrize("text", [b"", b"no database" * 100])
 def test_a_damaged_gradebook_asks_for_a_build(project, text):
     (project / "gradebook.db").write_bytes(text)

@@ -57,7 +57,8 @@ def measure_grading(place: Path, step: Step) -> list[Row]:
         times["stock"].append(time_grading(stock, ASSIGNMENT))
         step(f"start-up alone, {run + 1} of {RUNS}")
         times["start"].append(time_start(ours))
-    must_agree(ours, stock, questions)
+    must_be_right(ours, TOPIC, questions, answers)
+    must_be_right(stock, ASSIGNMENT, questions, answers)
     return rows(times, len(questions))
 
 
@@ -111,12 +112,16 @@ def time_start(root: Path) -> float:
     return time.perf_counter() - start
 
 
-def must_agree(ours: Path, stock: Path, questions: list[Choice]) -> None:
-    """See that both gave the same learners full points for the same questions: else one did not do its work."""
-    full = [full_marks(root, assignment, questions) for root, assignment in ((ours, TOPIC), (stock, ASSIGNMENT))]
-    if full[0] != full[1]:
-        differing = sorted(full[0] ^ full[1])[:5]
-        raise CourseError(f"Stock nbgrader and this course disagree on who answered what right: {differing}")
+def must_be_right(root: Path, assignment: str, questions: list[Choice], answers: Answers) -> None:
+    """See that full points went to exactly the right answers: else the time measured is not that of grading."""
+    expected = {
+        (name, item.id)
+        for name, given in answers.items()
+        for item in questions
+        if set(given.get(item.id, ())) == item.key
+    }
+    if wrong := sorted(expected ^ full_marks(root, assignment, questions)):
+        raise CourseError(f"{assignment} was graded wrongly, so its time says nothing: {wrong[:3]}")
 
 
 def full_marks(root: Path, assignment: str, questions: list[Choice]) -> set[tuple[str, str]]:
