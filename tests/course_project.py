@@ -11,13 +11,14 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
-from peercourse.answers import append, make_receipt, read
+from peercourse.answers import append, read
 from peercourse.bank import Course, Topic
 from peercourse.build import build
 from peercourse.invented import REFLECTION
 from peercourse.items import Item, Reflection, is_graded
 from peercourse.loop import nbgrader
 from peercourse.notebook import items_in_order
+from peercourse.receipt import make_receipt
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOPIC = "what-it-is"

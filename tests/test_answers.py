@@ -15,20 +15,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from peercourse.answers import (
-    MAX_LOG_BYTES,
-    RECEIPT_MARK,
-    Answer,
-    Fold,
-    Receipt,
-    append,
-    fold,
-    make_receipt,
-    read,
-    read_receipt,
-    settle,
-)
+from peercourse.answers import MAX_LOG_BYTES, Answer, Fold, append, fold, read
 from peercourse.items import CourseError
+from peercourse.receipt import RECEIPT_MARK, Receipt, make_receipt, read_receipt, settle
 
 
 def answer_line(item: str, value, version: int = 1) -> bytes:

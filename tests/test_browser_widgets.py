@@ -36,6 +36,7 @@ from small_topic import (
 
 from peercourse import answers
 from peercourse.items import Choice, Criterion, Option, Reflection, public_view
+from peercourse.receipt import read_receipt
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)
@@ -137,7 +138,7 @@ def test_after_a_reload_the_newest_answer_is_in_the_receipt(page, lab, topic):
     expect(status(page, "hand-in")).to_have_text("Handed in. Next: Nbgrader menu > Assignment List > Submit.")
     wait_until(lambda: not is_dirty(page), "the notebook to be saved")
     saved = [cell.source for cell in nbformat.read(topic / f"{TOPIC}.ipynb", as_version=4).cells]
-    assert answers.read_receipt(saved, TOPIC).answers["privacy"].value == ["worker"]
+    assert read_receipt(saved, TOPIC).answers["privacy"].value == ["worker"]
 
 
 def test_an_answer_given_to_a_dead_kernel_is_kept_and_saved_when_the_cell_runs_again(page, lab, folder):
@@ -324,7 +325,7 @@ def test_handing_in_locks_the_questions_until_the_learner_opens_them_again(page,
     expect(status(page, "privacy")).to_have_text("Saved")
     press(page, "hand-in", "Hand in again")
     expect(status(page, "hand-in")).to_contain_text("Handed in.")
-    receipt = wait_until(lambda: answers.read_receipt(sources(page), TOPIC), "the receipt in the cell")
+    receipt = wait_until(lambda: read_receipt(sources(page), TOPIC), "the receipt in the cell")
     assert receipt.answers["privacy"].value == ["worker"]
 
 
@@ -333,10 +334,10 @@ def test_without_the_extension_the_learner_is_told_the_one_step_that_is_left(pag
     answer_everything(page)
     press(page, "hand-in", "Hand in")
     expect(status(page, "hand-in")).to_have_text("One more step: click on this cell and press Shift+Enter.")
-    assert answers.read_receipt(sources(page), TOPIC) is None
+    assert read_receipt(sources(page), TOPIC) is None
     run_cell(page, LAST)
     expect(status(page, "hand-in")).to_contain_text("Handed in.")
-    receipt = wait_until(lambda: answers.read_receipt(sources(page), TOPIC), "the receipt in the cell")
+    receipt = wait_until(lambda: read_receipt(sources(page), TOPIC), "the receipt in the cell")
     assert receipt.answers["apply"].value == "I will listen first, then ask."
 
 

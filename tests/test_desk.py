@@ -20,8 +20,9 @@ from small_topic import (
 )
 
 from peercourse import desk
-from peercourse.answers import Answer, read, read_receipt
+from peercourse.answers import Answer, read
 from peercourse.items import CourseError
+from peercourse.receipt import read_receipt
 from peercourse.topic_folder import TopicFolder, open_topic_folder, private_home
 
 ANSWERS = {

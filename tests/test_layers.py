@@ -20,7 +20,18 @@ LEARNERS = {
     "peercourse",
     *(
         f"peercourse.{name}"
-        for name in ("items", "answers", "scoring", "topic_folder", "desk", "wording", "twin", "stand_ins", "server")
+        for name in (
+            "items",
+            "answers",
+            "receipt",
+            "scoring",
+            "topic_folder",
+            "desk",
+            "wording",
+            "twin",
+            "stand_ins",
+            "server",
+        )
     ),
     *(name for name in MODULES if name.startswith("peercourse.widgets")),
 }

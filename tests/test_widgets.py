@@ -23,8 +23,9 @@ from small_topic import (
 )
 
 import peercourse
-from peercourse import answer, answers, check, desk, hand_in, practice, reflect, wording
+from peercourse import answer, check, desk, hand_in, practice, reflect, wording
 from peercourse.items import Choice, CourseError, Reflection
+from peercourse.receipt import read_receipt
 from peercourse.topic_folder import TopicFolder, open_topic_folder
 from peercourse.widgets.live import reason_for
 from peercourse.widgets.page_code import page_script, read_static
@@ -277,7 +278,7 @@ def test_after_hand_in_a_graded_question_is_locked_until_it_is_opened_again(topi
     widget.act({"type": "answer", "value": ["team"]})
     panel = HandInPanel(topic)
     reply = panel.act({"type": "hand_in"})
-    assert answers.read_receipt([reply["source"]], TOPIC).answers["privacy"].value == ["team"]
+    assert read_receipt([reply["source"]], TOPIC).answers["privacy"].value == ["team"]
     with pytest.raises(CourseError, match="Change my answers"):
         widget.act({"type": "answer", "value": ["worker"]})
     assert make(topic, topic.item("privacy")).view["locked"]
@@ -505,7 +506,7 @@ def test_a_learner_who_runs_the_last_cell_hands_in_and_gets_the_receipt(kernel, 
     (payload,) = kernel.payload
     assert payload["source"] == "set_next_input"
     assert payload["replace"] is True
-    assert answers.read_receipt([payload["text"]], TOPIC).answers["privacy"].value == ["team"]
+    assert read_receipt([payload["text"]], TOPIC).answers["privacy"].value == ["team"]
 
 
 def test_a_mistake_in_a_cell_is_one_line(kernel):

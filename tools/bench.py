@@ -53,14 +53,16 @@ def main() -> None:
     arguments.add_argument("--only", choices=MEASUREMENTS, metavar="NAME", help=" or ".join(MEASUREMENTS))
     only = arguments.parse_args().only
     try:
-        machine = describe_machine()
+        machine, before = describe_machine(), os.getloadavg()[0]
         sections = measure([only] if only else list(MEASUREMENTS))
     except (CourseError, pytest.skip.Exception, pytest.fail.Exception) as problem:
         sys.exit(str(problem))
+    load = describe_load(before, os.getloadavg()[0])
     print_table(sections)
+    print(load)
     if not only:
         RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(as_markdown(machine, sections), "utf-8")
+        RESULTS.write_text(as_markdown(f"{machine}. {load}", sections), "utf-8")
         print(f"Written to {RESULTS.relative_to(ROOT)}.")
 
 
@@ -102,14 +104,22 @@ def leave_the_users_settings_alone(place: Path) -> None:
 
 
 def describe_machine() -> str:
-    """What a figure depends on: cores, system, versions, and what else was running."""
+    """What a figure depends on: cores, system and versions."""
     said = subprocess.run([find_browser(), "--version"], capture_output=True, text=True).stdout.split()
     number = next((word for word in said if word[0].isdigit()), "").split(".")[0]
     versions = ", ".join(f"{name} {version(name)}" for name in ("jupyterlab", "notebook", "nbgrader", "ipywidgets"))
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}; "
-        f"{versions}, {' '.join(said[:1])} {number}; load average at the start {os.getloadavg()[0]:.1f}"
+        f"{versions}, {' '.join(said[:1])} {number}"
     )
+
+
+def describe_load(before: float, after: float) -> str:
+    """What else was running, as far as the system says; `after` holds our own work too."""
+    said = f"The load average was {before:.1f} before and {after:.1f} after."
+    if before > (os.cpu_count() or 1) / 2:
+        said += " Other work was running: all times are longer than on a machine at rest."
+    return said
 
 
 def print_table(sections: dict[str, list[Row]]) -> None:
@@ -125,7 +135,7 @@ def print_table(sections: dict[str, list[Row]]) -> None:
 def as_markdown(machine: str, sections: dict[str, list[Row]]) -> str:
     """The same as a page to keep."""
     day = datetime.now(UTC).date().isoformat()
-    lines = ["# What people wait for", "", f"Measured by `make bench` on {day}: {machine}.", ""]
+    lines = ["# What people wait for", "", f"Measured by `make bench` on {day}: {machine}", ""]
     for title, rows in sections.items():
         lines += [f"## {title}", "", "| What | Measured | How |", "| --- | --- | --- |"]
         lines += [f"| {row.what} | {row.figure} | {row.how} |" for row in rows]

@@ -1,4 +1,4 @@
-"""The answer log and the receipt: how an answer is kept, folded and carried.
+"""The answer log: how an answer is written, kept and read back.
 
 The log has one line per event, appended and flushed to disk, never rewritten.
 (A file rewritten by two kernels at once lost 253 of 600 answers when it was tried; a log lost none.)
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +21,7 @@ from peercourse.scoring import AnswerValue
 
 LOG_NAME = "answers.jsonl"
 LOG_FORMAT = 1
-RECEIPT_FORMAT = 1
 MAX_LOG_BYTES = 5_000_000
-MAX_RECEIPT_CHARS = 5_000_000
-RECEIPT_MARK = "# receipt: "
-
-_MAX_PROBLEMS = 5
 
 
 @dataclass(frozen=True)
@@ -50,16 +43,6 @@ class Fold:
     problems: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """The answers that a hand-in cell carries; `intact` is False where its digest does not fit."""
-
-    topic: str
-    events: int
-    answers: dict[str, Answer]
-    intact: bool
-
-
 # --- writing ---------------------------------------------------------------------------------
 
 
@@ -68,7 +51,7 @@ def append(path: Path, event: dict[str, Any]) -> None:
 
     Raises OSError where it cannot be written, and CourseError where `path` is a link or no plain file.
     """
-    line = _whole(json.dumps({"v": LOG_FORMAT, **event}, ensure_ascii=False, separators=(",", ":"))).encode()
+    line = whole_text(json.dumps({"v": LOG_FORMAT, **event}, ensure_ascii=False, separators=(",", ":"))).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = _open_plainly(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
@@ -172,15 +155,15 @@ def _fold_line(line: str, result: Fold) -> bool:
     if event.get("event") in ("hand-in", "reopen"):
         result.handed_in = event["event"] == "hand-in"
     elif isinstance(event.get("item"), str) and "answer" in event:
-        answer = _answer(event)
+        answer = read_answer(event)
         if answer is None:
             return False
-        result.answers[_whole(event["item"])] = answer
+        result.answers[whole_text(event["item"])] = answer
     result.events += 1
     return True
 
 
-def _answer(entry: Any) -> Answer | None:
+def read_answer(entry: Any) -> Answer | None:
     """An answer from parsed JSON of unknown origin; None where its shape is wrong."""
     if not isinstance(entry, dict):
         return None
@@ -188,99 +171,12 @@ def _answer(entry: Any) -> Answer | None:
     if not isinstance(version, int) or isinstance(version, bool):
         return None
     if isinstance(value, str):
-        return Answer(version, _whole(value))
+        return Answer(version, whole_text(value))
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return Answer(version, [_whole(v) for v in value])
+        return Answer(version, [whole_text(v) for v in value])
     return None
 
 
-def _whole(text: str) -> str:
+def whole_text(text: str) -> str:
     """`text` with a mark in place of half a character (a lone surrogate), which no file can hold."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-# --- the receipt -----------------------------------------------------------------------------
-
-
-def make_receipt(topic: str, folded: Fold) -> str:
-    """The hand-in cell's new source: the call, and the answers as comment lines below it."""
-    answers = _as_json(folded.answers)
-    body = {
-        "receipt": RECEIPT_FORMAT,
-        "topic": topic,
-        "events": folded.events,
-        "answers": answers,
-        "digest": _digest(answers),
-    }
-    return (
-        "hand_in()\n"
-        "# Your answers are kept below, so that this notebook alone can be graded. Please leave them as they are.\n"
-        f"{RECEIPT_MARK}{json.dumps(body, separators=(',', ':'))}"
-    )
-
-
-def _as_json(answers: dict[str, Answer]) -> dict[str, Any]:
-    return {item: {"version": a.version, "answer": a.value} for item, a in sorted(answers.items())}
-
-
-def _digest(answers: dict[str, Any]) -> str:
-    canonical = json.dumps(answers, sort_keys=True, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def read_receipt(sources: Iterable[str], topic: str) -> Receipt | None:
-    """The receipt for `topic` that counts most events among these cell sources; None where there is none."""
-    found = [r for source in sources for r in _receipts(source) if r.topic == topic]
-    return max(found, key=lambda r: (r.intact, r.events), default=None)
-
-
-def _receipts(source: str) -> Iterator[Receipt]:
-    if len(source) > MAX_RECEIPT_CHARS:
-        return
-    for line in source.split("\n"):
-        if not line.startswith(RECEIPT_MARK):
-            continue
-        try:
-            body = json.loads(line.removeprefix(RECEIPT_MARK))
-        except (ValueError, RecursionError):
-            continue
-        if not isinstance(body, dict) or body.get("receipt") != RECEIPT_FORMAT:
-            continue
-        raw, events = body.get("answers"), body.get("events")
-        if not isinstance(raw, dict) or not isinstance(events, int):
-            continue
-        answers = {_whole(item): a for item, entry in raw.items() if (a := _answer(entry)) is not None}
-        intact = len(answers) == len(raw) and body.get("digest") == _digest(raw)
-        yield Receipt(str(body.get("topic")), events, answers, intact)
-
-
-# --- which of the two counts -----------------------------------------------------------------
-
-
-def settle(log: Fold | None, receipt: Receipt | None) -> tuple[dict[str, Answer], list[str]]:
-    """The answers that count, and every difference a person grading should know of.
-
-    The log counts; an item that it does not hold is taken from the receipt.
-    """
-    notes = list(log.problems) if log else []
-    if receipt and not receipt.intact:
-        notes.append("The receipt in the notebook was changed after hand-in.")
-    if log is None or not log.answers:
-        if receipt:
-            notes.append("No answers in the log: graded from the receipt in the notebook.")
-        elif log is None:
-            notes.append("No answer log and no receipt: nothing was handed in.")
-        return (dict(receipt.answers) if receipt else {}), notes
-    if receipt is None:
-        notes.append("No receipt: the learner did not run the hand-in. Graded from the log.")
-        return dict(log.answers), notes
-    answers = dict(receipt.answers) | log.answers
-    for item in sorted(answers):
-        in_log, in_receipt = log.answers.get(item), receipt.answers.get(item)
-        if in_log is None:
-            notes.append(f'"{item[:60]}": missing in the log, taken from the receipt.')
-        elif in_receipt is None:
-            notes.append(f'"{item[:60]}": answered after the last hand-in; the log counts.')
-        elif in_log != in_receipt:
-            notes.append(f'"{item[:60]}": log and receipt differ; the log counts.')
-    return answers, notes

@@ -11,6 +11,7 @@ from typing import Any
 from peercourse import answers
 from peercourse.answers import Answer, Fold
 from peercourse.items import Choice, CourseError, Item, Reflection, is_graded
+from peercourse.receipt import make_receipt
 from peercourse.scoring import AnswerValue
 from peercourse.topic_folder import TopicFolder
 
@@ -104,7 +105,7 @@ def hand_in(folder: TopicFolder) -> str:
         raise CourseError(folder.read_only)
     _must_be_known(answers.read(folder.log) or Fold())
     answers.append(folder.log, {"event": "hand-in"})
-    return answers.make_receipt(folder.topic, answers.read(folder.log) or Fold())
+    return make_receipt(folder.topic, answers.read(folder.log) or Fold())
 
 
 def reopen(folder: TopicFolder) -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from peercourse.answers import LOG_NAME, Answer, read, read_receipt, settle
+from peercourse.answers import LOG_NAME, Answer, read
 from peercourse.bank import Course, Topic
 from peercourse.items import Choice, Item, is_graded
 from peercourse.lesson import Code, read_lesson
 from peercourse.notebook import KERNEL, items_in_order
+from peercourse.receipt import read_receipt, settle
 from peercourse.scoring import AnswerValue, Score, score
 from peercourse.twin import review_html
 
