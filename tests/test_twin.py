@@ -166,7 +166,7 @@ def test_a_review_says_that_nothing_was_answered():
 
 def test_a_reflection_waits_for_a_person_with_text_rubric_and_exemplar():
     text = Tags(twin.review_html(REFLECT_GRADED, "I will listen.", score(REFLECT_GRADED, "I will listen."))).text
-    assert "Waiting to be read; up to 4 points" in text
+    assert "Read by a person: up to 4 points" in text
     assert "I will listen." in text
     assert REFLECT_GRADED.exemplar in text
     assert all(level in text for criterion in REFLECT_GRADED.criteria for level in criterion.levels)
