@@ -31,7 +31,7 @@ bench: prepare ## measure: saving an answer, grading, start-up
 
 lock: prepare  ## work out requirements.lock again (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-emit-index-url --no-annotate --no-strip-extras --upgrade --output-file requirements.lock
+	  --no-header --no-annotate --no-strip-extras --upgrade --output-file requirements.lock
 
 .PHONY: prepare
 prepare:
