@@ -1,4 +1,4 @@
-"""What the learner's calls do: practice, check, reflect, answer, hand_in."""
+"""What the learner's calls do: practice, check, case, poll, reflect, answer, hand_in."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ from typing import Literal
 
 from IPython.core.getipython import get_ipython
 
-from peercourse import desk, twin
-from peercourse.items import Choice, CourseError, Item, Reflection, is_graded
+from peercourse import answering, desk, twin
+from peercourse.items import Case, CourseError, Item, Reflection, is_graded
+from peercourse.scoring import AnswerValue
 from peercourse.topic_folder import TopicFolder, open_topic_folder
 from peercourse.widgets import shown
+from peercourse.widgets.case import CaseQuestion
 from peercourse.widgets.live import reason_for
 from peercourse.widgets.panel import PANEL, HandInPanel, panel_text, panel_view
-from peercourse.widgets.question import make, page_feedback
+from peercourse.widgets.question import make
 from peercourse.wording import say
 
-Call = Literal["practice", "check", "reflect"]
+Call = Literal["practice", "check", "reflect", "case", "poll"]
 
 
 def call_for(item: Item) -> Call:
     """The call that shows `item`."""
     if isinstance(item, Reflection):
         return "reflect"
+    if isinstance(item, Case):
+        return "case"
+    if item.use == "poll":
+        return "poll"
     return "check" if is_graded(item) else "practice"
 
 
@@ -36,36 +42,37 @@ def show_item(item_id: str, call: Call) -> None:
         answer = desk.current(folder, item)
         print(twin.as_text(item, answer.value if answer else None))
         return
-    shown.put(folder, item_id, make(folder, item))
+    widget = CaseQuestion(folder, item) if isinstance(item, Case) else make(folder, item)
+    shown.put(folder, item_id, widget)
     shown.publish_twin(folder, item)
 
 
-def answer_item(item_id: str, values: tuple[str, ...]) -> None:
-    """Answer by typing; prints one line that says what became of it."""
+def answer_item(item_id: str, values: tuple[str | float, ...]) -> None:
+    """Answer by typing; prints what became of it."""
     folder = open_topic_folder()
     item = folder.item(item_id)
-    if isinstance(item, Reflection):
-        if len(values) != 1:
-            raise CourseError(say("answer.one_text", item=item_id))
-        desk.save(folder, item, values[0])
-    elif not values:
-        raise CourseError(say("answer.none", item=item_id, example=item.options[0].id))
-    elif is_graded(item):
-        desk.save(folder, item, list(values))
+    value = answering.from_typed(item, values)
+    if isinstance(item, Reflection) or is_graded(item):
+        desk.save(folder, item, value)
+        said = _read_back(item, value)
     else:
-        desk.check(folder, item, list(values))
-        print(feedback_text(item, list(values)))
-        shown.answer_changed(folder, item)
-        return
+        desk.check(folder, item, value)
+        said = feedback_text(item, value)
     shown.answer_changed(folder, item)
-    print(say("answer.saved"))
+    print(said)
 
 
-def feedback_text(item: Choice, chosen: list[str]) -> str:
-    """The feedback on a practice question in one line."""
-    told = page_feedback(item, chosen)
-    reasons = [f"{reason['label']} {reason['why']}" for reason in told["reasons"]]
-    return " ".join(part for part in [told["summary"], *reasons, told["explanation"]] if part)
+def _read_back(item: Item, value: AnswerValue) -> str:
+    """The word that it is saved, and how a number was read."""
+    reading = answering.numeric.reading(item, value) if item.kind == "numeric" and isinstance(value, str) else ""
+    return " ".join(filter(None, [say("answer.saved"), reading]))
+
+
+def feedback_text(item: Item, value: AnswerValue) -> str:
+    """The feedback on a practice answer as plain text."""
+    told = answering.feedback(item, value)
+    reasons = [f"{part.label} {part.why}".strip() for part in told.parts if part.why]
+    return " ".join(part for part in [told.summary, *reasons, told.explanation] if part)
 
 
 def run_hand_in() -> None:

@@ -11,10 +11,10 @@ from typing import Any
 from IPython.display import publish_display_data
 
 from peercourse import answering
-from peercourse.exam.attempts import Attempt, exam_log, read_attempts, write
-from peercourse.exam.pool import MAX_SEED, Pool, draw, read_pool
-from peercourse.exam.report import areas_text, frame_html, frame_text, report_view
 from peercourse.items import CourseError
+from peercourse.practice_exam.attempts import Attempt, exam_log, read_attempts, write
+from peercourse.practice_exam.pool import MAX_SEED, Pool, draw, read_pool
+from peercourse.practice_exam.report import areas_text, frame_html, frame_text, report_view
 from peercourse.topic_folder import TopicFolder, open_topic_folder
 from peercourse.widgets import shown
 from peercourse.widgets.live import Live

@@ -43,6 +43,9 @@ class Live(anywidget.AnyWidget):
         """Do what the page asks and return the reply. Raises CourseError or OSError where it cannot."""
         raise NotImplementedError
 
+    def spread(self, message: dict[str, Any]) -> None:
+        """Show elsewhere what `act` has done; comes after the reply, which must not wait for it."""
+
     def _receive(self, _widget: object, message: Any, _buffers: object) -> None:
         """Answer every message: the page must hear when something was not written."""
         seq = message.get("seq") if isinstance(message, dict) else None
@@ -53,6 +56,8 @@ class Live(anywidget.AnyWidget):
         except Exception as error:
             reply = {"type": "not_saved", "reason": reason_for(error)}
         self.send(reply | {"seq": seq})
+        if reply["type"] != "not_saved":
+            self.spread(message)
 
 
 def reason_for(error: Exception) -> str:

@@ -17,7 +17,25 @@ from ipywidgets import Layout
 from peercourse.wording import page_words
 
 # In this order they make one ES module: plain scripts that share their names, no bundler needed.
-_SCRIPTS = ("elements.js", "saving.js", "choice.js", "reflection.js", "hand_in.js", "page.js")
+_SCRIPTS = (
+    "elements.js",
+    "saving.js",
+    "question.js",
+    "practice.js",
+    "choice.js",
+    "numeric.js",
+    "order.js",
+    "match.js",
+    "cloze.js",
+    "reflection.js",
+    "hand_in.js",
+    "case.js",
+    "cards.js",
+    "exam.js",
+    "progress.js",
+    "chart.js",
+    "page.js",
+)
 
 
 def read_static(name: str) -> str:

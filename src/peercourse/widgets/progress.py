@@ -12,10 +12,7 @@ from peercourse import answers
 from peercourse.answers import Events
 from peercourse.card_log import card_log, read_cards
 from peercourse.card_schedule import faces_of, plan, states
-from peercourse.exam.attempts import exam_log, read_attempts
-from peercourse.items import CourseError
-from peercourse.practice_history import fold_history
-from peercourse.progress import (
+from peercourse.course_progress import (
     MASTERED_DAYS,
     OutlineTopic,
     TopicLogs,
@@ -24,6 +21,9 @@ from peercourse.progress import (
     read_outline,
     topic_progress,
 )
+from peercourse.items import CourseError
+from peercourse.practice_exam.attempts import exam_log, read_attempts
+from peercourse.practice_history import fold_history
 from peercourse.progress_twin import progress_html, progress_text
 from peercourse.topic_folder import TopicFolder, open_topic_folder, private_home
 from peercourse.widgets import shown

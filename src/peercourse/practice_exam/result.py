@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from peercourse.exam.attempts import Attempt
-from peercourse.exam.pool import Goal, Pool
 from peercourse.items import Choice
+from peercourse.practice_exam.attempts import Attempt
+from peercourse.practice_exam.pool import Goal, Pool
 from peercourse.scoring import is_right
 
 REVIEW_BELOW = 0.8

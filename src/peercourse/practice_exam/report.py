@@ -6,9 +6,9 @@ import html
 from typing import Any
 from urllib.parse import quote
 
-from peercourse.exam.attempts import Attempt
-from peercourse.exam.pool import Pool
-from peercourse.exam.result import REVIEW_BELOW, Study, Tally, result_of, state_of
+from peercourse.practice_exam.attempts import Attempt
+from peercourse.practice_exam.pool import Pool
+from peercourse.practice_exam.result import REVIEW_BELOW, Study, Tally, result_of, state_of
 from peercourse.wording import count, say
 
 
