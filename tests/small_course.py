@@ -145,7 +145,7 @@ kernelspec:
 ---
 
 ```{code-cell} ipython3
-from peercourse import check, hand_in, practice, reflect
+from peercourse import answer, cards, case, check, explore, hand_in, poll, practice, reflect
 ```
 
 ## A scene

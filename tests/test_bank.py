@@ -13,6 +13,7 @@ from peercourse.items import CourseError, is_graded
 
 QUESTIONS = "first-steps/questions.toml"
 WHERE = "course/first-steps/questions.toml:"
+KINDS = "single, multiple, numeric, order, match, cloze, reflection"
 
 
 @pytest.fixture
@@ -76,19 +77,19 @@ MISTAKES = {
         QUESTIONS,
         'kind = "single"',
         'kind = "essay"',
-        f"{WHERE} \"first-steps-practice\" has kind 'essay'; use one of single, multiple, reflection.",
+        f"{WHERE} \"first-steps-practice\" has kind 'essay'; use one of {KINDS}.",
     ),
     "a missing kind": (
         QUESTIONS,
         'kind = "single"\n',
         "",
-        f'{WHERE} "first-steps-practice" has kind None; use one of single, multiple, reflection.',
+        f'{WHERE} "first-steps-practice" has kind None; use one of {KINDS}.',
     ),
     "an unknown use": (
         QUESTIONS,
         'use = "practice"',
-        'use = "exam"',
-        f"{WHERE} \"first-steps-practice\" has use = 'exam'; use 'practice' or 'check'.",
+        'use = "trial"',
+        f"{WHERE} \"first-steps-practice\" has use = 'trial'; use 'practice', 'check', 'exam' or 'poll'.",
     ),
     "points in words": (
         QUESTIONS,
@@ -250,3 +251,38 @@ def test_an_unknown_topic_is_answered_with_those_that_there_are(course):
         load_course(course).topic("third-eye")
 
     assert str(refused.value) == 'course/course.toml: there is no topic "third-eye"; it lists first-steps, second-look.'
+
+
+def test_words_points_and_their_places_are_read_where_a_course_has_them(course):
+    plain = load_course(course)
+    (course / "words.toml").write_text('[[word]]\navoid = ["addict"]\nsay = "person"\nwhy = "It is one."\n', "utf-8")
+    (course / "points.toml").write_text('A1 = "What it is for."\n', "utf-8")
+    (course / "coverage.toml").write_text('[A1]\nsections = ["first-steps#A scene"]\n', "utf-8")
+    (course / "first-steps/facilitator.md").write_text("Begin with tea.", "utf-8")
+    rich = load_course(course)
+
+    assert (plain.words, plain.points, plain.coverage, plain.topics[0].facilitator) == ((), {}, {}, "")
+    assert rich.problems == ()
+    assert rich.words[0].avoid == ("addict",)
+    assert rich.points == {"A1": "What it is for."}
+    assert rich.coverage["A1"].sections == ("first-steps#A scene",)
+    assert rich.topics[0].facilitator == "Begin with tea."
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("words.toml", '[[word]]\nsay = "person"\nwhy = "So."\n', 'course/words.toml: "word 1" has no avoid; add it.'),
+        (
+            "coverage.toml",
+            "[A1]\nsection = []\n",
+            'course/coverage.toml: "A1" has a field that is not known, "section"',
+        ),
+        ("points.toml", "A1 = 1\n", 'course/points.toml: "A1" has no text; write A1 = "…".'),
+    ],
+)
+def test_a_mistake_in_one_of_them_is_told(course, file, text, line):
+    (course / file).write_text(text, "utf-8")
+    (told,) = load_course(course).problems
+
+    assert told.startswith(line)

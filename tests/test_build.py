@@ -6,17 +6,21 @@ import html
 import json
 import os
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 from built_course import built_real_course, built_small_course, copy_of, files_in
+from every_kind import write_every_kind
 from nbgrader.api import Gradebook
 from small_course import LESSON, TOPICS, change, write_small_course
 
-from peercourse.bank import CourseProblems, load_course
-from peercourse.build import MIN_SECRET, build, edited_by_hand, find_keys, write_files
-from peercourse.items import CourseError
+from peercourse.bank import Course, CourseProblems, load_course
+from peercourse.build import build, edited_by_hand, write_files
+from peercourse.coverage_map import coverage_map
+from peercourse.items import Asked, CourseError, Item, public_view
+from peercourse.keys import MIN_SECRET, find_keys, key_sentences
 from peercourse.notebook import topic_files
 
 WHY = 'The graded key of first-steps: nobody\'s life is run from "outside" & for long.'
@@ -238,10 +242,12 @@ def test_letters_beyond_ascii_are_found_escaped_and_not(tmp_path):
 def test_one_sentence_of_a_reason_betrays_as_much_as_all(tmp_path):
     folder = write_small_course(tmp_path)
     change(
-        folder / "first-steps/questions.toml", WHY.replace('"', '\\"'), "First sentence here. And a second one there."
+        folder / "first-steps/questions.toml",
+        WHY.replace('"', '\\"'),
+        "The first sentence is here. And a second one is there.",
     )
     (tmp_path / "release").mkdir()
-    (tmp_path / "release" / "page").write_text("… And a second one there. …", "utf-8")
+    (tmp_path / "release" / "page").write_text("… And a second one is there. …", "utf-8")
 
     assert len(list(find_keys(tmp_path / "release", load_course(folder)))) == 1
 
@@ -352,3 +358,77 @@ def test_what_else_nbgrader_refuses_is_one_line(project):
 
     assert str(refused.value).startswith("release/: nbgrader generate_assignment failed: ")
     assert len(str(refused.value).splitlines()) == 1
+
+
+# --- every kind of question ------------------------------------------------------------------
+
+
+def graded(course: Course) -> tuple[Course, list[Item]]:
+    """The course with its practice questions as checks, each key saying whose it is, and those checks."""
+    topic = course.topic("first-steps")
+    checks = [
+        replace(item, use="check", hints=(), explanation=f"Because of what {item.id} is about.")
+        for item in topic.items
+        if isinstance(item, Asked) and item.use == "practice"
+    ]
+    return replace(course, topics=(replace(topic, items=tuple(checks)),)), checks
+
+
+def test_no_sentence_of_a_graded_key_is_in_what_learners_get_of_any_kind(tmp_path):
+    _, checks = graded(load_course(write_every_kind(tmp_path)))
+
+    assert {item.kind for item in checks} == {"single", "multiple", "order", "match", "cloze", "numeric", "case"}
+    for item in checks:
+        sentences, view = list(key_sentences(item)), json.dumps(public_view(item))
+        assert f"Because of what {item.id} is about." in sentences
+        assert len(sentences) > 1, item.id
+        assert [sentence for sentence in sentences if sentence in view] == []
+
+
+def test_a_key_of_any_kind_is_found_in_a_page_and_in_items(tmp_path):
+    open_course = load_course(write_every_kind(tmp_path))
+    course, checks = graded(open_course)
+    folder = tmp_path / "release" / "first-steps"
+    folder.mkdir(parents=True)
+    views = [public_view(item) for item in open_course.topic("first-steps").items]
+    (folder / "items.json").write_text(json.dumps({"items": views}), "utf-8")
+    (folder / "page").write_text(" ".join(item.explanation for item in checks), "utf-8")
+    told = set(find_keys(tmp_path / "release", course))
+
+    for item in checks:
+        assert f'release/first-steps/items.json: carries the key of "{item.id}".' in told
+        assert any(line.startswith("release/first-steps/page: ") and f'"{item.id}"' in line for line in told)
+
+
+def test_words_that_a_gap_accepts_may_stand_in_the_reading(tmp_path):
+    _, checks = graded(load_course(write_every_kind(tmp_path)))
+    (cloze,) = [item for item in checks if item.kind == "cloze"]
+
+    assert cloze.gaps[0].accept == ("the person", "the participant")
+    assert not any("the participant" in sentence for sentence in key_sentences(cloze))
+
+
+# --- the map for instructors -------------------------------------------------------------------
+
+
+def test_the_build_draws_the_map_of_what_is_taught_and_asked(project):
+    course = project / "course"
+    (course / "points.toml").write_text('A1 = "What it is | for."\nA2 = "Where it starts."\n', "utf-8")
+    (course / "coverage.toml").write_text(
+        '[A1]\nsections = ["first-steps#A scene", "second-look#A scene"]\nitems = ["first-steps-check"]\n', "utf-8"
+    )
+    build(project)
+    page = (project / "docs/coverage.md").read_text("utf-8")
+
+    assert (
+        "| A1 | What it is \\| for. | first steps: A scene<br>second look: A scene | question `first-steps-check` |"
+        in page
+    )
+    assert "| A2 | Where it starts. |  |  |" in page
+    assert page == coverage_map(load_course(course))
+
+
+def test_a_course_without_points_has_no_map(project):
+    build(project)
+
+    assert not (project / "docs").exists()

@@ -13,7 +13,8 @@ import pytest
 from built_course import built_small_course, copy_of, files_in
 from small_course import change, write_small_course
 
-from peercourse.cli import commands, main
+from peercourse.cli import NEW_KINDS, commands, main
+from peercourse.scaffold import EXAMPLES
 
 MAIN = "from peercourse.cli import main; main()"
 
@@ -271,3 +272,33 @@ def test_publishing_twice_gives_the_same_archives_with_what_learners_need(peerco
     with zipfile.ZipFile(project / "dist" / "first-steps.zip") as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
     assert packed == {f"first-steps/{n}": b for n, b in files_in(project / "release" / "first-steps").items()}
+
+
+def test_plans_for_instructors_and_the_map_are_packed_apart_from_what_learners_get(peercourse, project):
+    (project / "course/first-steps/facilitator.md").write_text("Begin with a round of names.", "utf-8")
+    (project / "course/points.toml").write_text('A1 = "What it is for."\n', "utf-8")
+    peercourse(project, "publish")
+    with zipfile.ZipFile(project / "dist" / "instructors.zip") as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+
+    assert sorted(packed) == ["instructors/coverage.md", "instructors/first-steps.md"]
+    assert packed["instructors/first-steps.md"] == b"Begin with a round of names."
+    assert b"| A1 | What it is for. |" in packed["instructors/coverage.md"]
+    with zipfile.ZipFile(project / "dist" / "first-steps.zip") as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".md")]
+
+
+@pytest.mark.parametrize("kind", NEW_KINDS)
+def test_lint_and_its_tables_know_every_kind(peercourse, course, kind):
+    made = peercourse(course.parent, "new", "question", "first-steps", "--kind", kind)
+
+    assert made.stdout.startswith('Added "first-steps-new-1" to course/first-steps/')
+    assert peercourse(course.parent, "lint").stdout.startswith("No problems: 2 topic(s), ")
+    table = peercourse(course.parent, "lint", "--table", "--guesser").stdout
+    assert "first-steps" in table
+    assert "2 sources; " in table
+    assert "all topics, check, 4 questions: chance " in table
+
+
+def test_every_kind_that_can_be_added_has_an_example_and_every_example_can_be_added():
+    assert {path.stem for path in EXAMPLES.glob("*")} == set(NEW_KINDS)

@@ -13,9 +13,37 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from peercourse.bank import CourseHead, HelpLine, Objective, Safety, Source, TopicHead
+from peercourse.bank import (
+    Blueprint,
+    CourseHead,
+    HelpLine,
+    Objective,
+    Place,
+    Safety,
+    Source,
+    Standard,
+    TopicHead,
+    Word,
+)
 from peercourse.cli import commands
-from peercourse.items import Choice, Criterion, Option, Reflection
+from peercourse.items import (
+    Card,
+    Case,
+    CaseChoice,
+    Choice,
+    Cloze,
+    Criterion,
+    Gap,
+    Match,
+    Node,
+    Numeric,
+    Option,
+    Order,
+    Prompt,
+    Reflection,
+    Step,
+    Trap,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 README, CONTRIBUTING, START = (PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "START.md"))
@@ -23,14 +51,35 @@ README, CONTRIBUTING, START = (PROJECT / name for name in ("README.md", "CONTRIB
 TABLES: dict[str, type] = {
     "`questions.toml`: `[[item.option]]`": Option,
     "`questions.toml`: `[[item.criterion]]`": Criterion,
+    "`questions.toml`: `[[item.step]]`": Step,
+    "`questions.toml`: `[[item.prompt]]`": Prompt,
+    "`questions.toml`: `[[item.gap]]`": Gap,
+    "`questions.toml`: `[[item.trap]]`": Trap,
+    "`cases.toml`: `[[case]]`": Case,
+    "`cases.toml`: `[[case.node]]`": Node,
+    "`cases.toml`: `[[case.node.choice]]`": CaseChoice,
+    "`cards.toml`: `[[card]]`": Card,
     "`topic.toml`": TopicHead,
     "`topic.toml`: `[[objective]]`": Objective,
     "`course.toml`": CourseHead,
+    "`course.toml`: `[exam]`": Blueprint,
+    "`course.toml`: `[standard]`": Standard,
+    "`words.toml`: `[[word]]`": Word,
+    "`points.toml` and `coverage.toml`": Place,
     "`sources.toml`: `[id]`": Source,
     "`safety.toml`": Safety,
     "`safety.toml`: `[[line]]`": HelpLine,
 }
-AS_WRITTEN = {"options": "option", "criteria": "criterion"}
+AS_WRITTEN = {
+    "options": "option",
+    "criteria": "criterion",
+    "steps": "step",
+    "prompts": "prompt",
+    "gaps": "gap",
+    "traps": "trap",
+    "nodes": "node",
+    "choices": "choice",
+}
 """Fields that TOML names in the singular, because each entry is a table of its own."""
 
 
@@ -117,7 +166,10 @@ def named(rows: list[list[str]]) -> list[str]:
 
 
 def written_fields(kind: type) -> set[str]:
-    return {AS_WRITTEN.get(field.name, field.name) for field in fields(kind)}
+    # A case's kind follows from its file; a number of choices is no list of them.
+    left_out = {"kind"} if kind is Case else set()
+    names = {} if kind is Standard else AS_WRITTEN
+    return {names.get(field.name, field.name) for field in fields(kind)} - left_out
 
 
 @pytest.mark.parametrize(("heading", "kind"), list(TABLES.items()), ids=list(TABLES))
@@ -128,14 +180,16 @@ def test_contributing_lists_exactly_the_fields_that_a_file_may_have(heading, kin
     assert len(names) == len(set(names))
 
 
-def test_contributing_lists_exactly_the_fields_of_each_kind_of_item():
-    rows = rows_below("`questions.toml`: `[[item]]`")
-    choice = {row[0].strip("`") for row in rows if row[1] in ("all", "choice")}
-    reflection = {row[0].strip("`") for row in rows if row[1] in ("all", "reflection")}
+KINDS = {"choice": Choice, "order": Order, "match": Match, "cloze": Cloze, "numeric": Numeric, "reflection": Reflection}
 
-    assert choice == written_fields(Choice)
-    assert reflection == written_fields(Reflection)
-    assert len(rows) == len(choice | reflection)
+
+@pytest.mark.parametrize(("name", "kind"), KINDS.items(), ids=KINDS)
+def test_contributing_lists_exactly_the_fields_of_each_kind_of_item(name, kind):
+    groups = {"all", name} if kind is Reflection else {"all", "questions", name}
+    rows = rows_below("`questions.toml`: `[[item]]`")
+
+    assert {row[0].strip("`") for row in rows if groups & set(row[1].split(", "))} == written_fields(kind)
+    assert len(rows) == len({row[0] for row in rows})
 
 
 @pytest.mark.parametrize(("heading", "kind"), list(TABLES.items()), ids=list(TABLES))

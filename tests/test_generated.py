@@ -13,3 +13,10 @@ def test_the_generated_files_are_up_to_date(tmp_path_factory, step):
     stale = sorted(name for name in made.keys() | kept.keys() if made.get(name) != kept.get(name))
 
     assert stale == [], f"run: peercourse build, then keep what it changes in {step}/"
+
+
+def test_the_map_of_what_is_taught_and_asked_is_up_to_date(tmp_path_factory):
+    made, kept = (project / "docs" / "coverage.md" for project in (built_real_course(tmp_path_factory), PROJECT))
+
+    assert made.exists() == kept.exists()
+    assert not made.exists() or made.read_bytes() == kept.read_bytes(), "run: peercourse build, then keep docs/"

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from peercourse.lesson import Code, Text, citations, figures, prose_words, read_lesson
+from peercourse.lesson import (
+    Code,
+    Text,
+    citations,
+    figures,
+    headings,
+    paragraphs,
+    plain_lines,
+    prose_words,
+    read_lesson,
+)
 
 LESSON = """\
 ---
@@ -13,7 +23,7 @@ kernelspec:
 ---
 
 ```{code-cell} ipython3
-from peercourse import check, hand_in, practice, reflect
+from peercourse import answer, cards, case, check, explore, hand_in, poll, practice, reflect
 ```
 
 # Title
@@ -78,3 +88,24 @@ def test_words_of_figures_citations_and_addresses_are_not_reading():
     assert prose_words(cells) == 3
     assert prose_words([Code('practice("not-read")')]) == 0
     assert prose_words([Text("It's one-way: 14 don’t – won't.")]) == 5
+
+
+def test_the_prose_is_in_paragraphs_without_headings_figures_and_tables():
+    cells = [
+        Text(
+            "## Heading\n\nOne [@first].\n\n![seen](figures/x.svg)\n\nTwo:\n\n- *this*\n- that\n\n| a | b |\n|---|---|"
+        ),
+        Code("hand_in()"),
+        Text("> Three, with a\n> [link](https://example.org/a-b).\n\n{{words}}"),
+    ]
+    found = paragraphs(cells)
+
+    assert headings(cells) == ["Heading"]
+    assert [paragraph.cell for paragraph in found] == [0, 0, 2]
+    assert [line for paragraph in found for line in plain_lines(paragraph.text)] == [
+        "One.",
+        "Two:",
+        "this",
+        "that",
+        "Three, with a link.",
+    ]

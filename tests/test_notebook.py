@@ -8,11 +8,14 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 import pytest
+from every_kind import write_every_kind
 from small_course import GRADED_MARK, TOPICS, change, write_small_course
 
 from peercourse.bank import load_course
 from peercourse.items import Choice, is_graded, public_view, shown_order
+from peercourse.lesson import IMPORT_LINE
 from peercourse.notebook import digest, items_in_order, topic_files, topic_notebook
+from peercourse.scaffold import new_topic
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def test_the_notebook_is_valid(notebook):
 
 def test_every_code_cell_is_one_line_that_a_reader_need_not_see(notebook):
     assert [cell.source for cell in code_cells(notebook)] == [
-        "from peercourse import check, hand_in, practice, reflect",
+        IMPORT_LINE,
         'practice("first-steps-practice")',
         'reflect("first-steps-own-words")',
         'check("first-steps-check")',
@@ -191,3 +194,85 @@ def test_running_cells_is_no_edit_and_every_change_of_a_cell_is(notebook):
         edited = deepcopy(notebook)
         edit(edited)
         assert digest(edited) != built, edit.__name__
+
+
+# --- what the builder adds -----------------------------------------------------------------------
+
+
+def test_the_head_says_how_long_the_reading_takes(notebook):
+    assert "Set aside about 10 minutes. The reading alone takes about 1." in notebook.cells[0].source
+
+
+def test_topics_lead_to_each_other_at_the_head_and_after_the_check(course):
+    first, second = (topic_notebook(course, topic).cells for topic in course.topics)
+
+    assert first[0].source.endswith("\n\nNext: [second look](../second-look/second-look.ipynb)")
+    assert second[0].source.endswith("\n\nPreviously: [first steps](../first-steps/first-steps.ipynb)")
+    assert first[-2].source == "When you have handed in, go on to [second look](../second-look/second-look.ipynb)."
+    assert "When you have handed in" not in "".join(cell.source for cell in second)
+    assert first[-1].source == second[-1].source == "hand_in()"
+
+
+def test_the_topic_in_the_middle_says_both_ways(folder):
+    new_topic(folder, "rest")
+    course = load_course(folder)
+
+    assert (
+        topic_notebook(course, course.topics[1])
+        .cells[0]
+        .source.endswith(
+            "Previously: [first steps](../first-steps/first-steps.ipynb) · Next: [Rest](../rest/rest.ipynb)"
+        )
+    )
+
+
+def test_the_only_topic_leads_nowhere(folder):
+    change(folder / "course.toml", 'topics = ["first-steps", "second-look"]', 'topics = ["first-steps"]')
+    course = load_course(folder)
+
+    assert ".ipynb" not in "".join(cell.source for cell in topic_notebook(course, course.topics[0]).cells)
+
+
+def test_every_kind_is_shown_by_its_call_and_can_be_read_without_a_kernel(tmp_path):
+    course = load_course(write_every_kind(tmp_path / "every kind"))
+    topic = course.topic("first-steps")
+    cells = {cell.source: cell for cell in code_cells(topic_notebook(course, topic))}
+
+    for item in topic.items:
+        (call,) = [source for source in cells if f'("{item.id}")' in source]
+        assert item.stem in cells[call].outputs[0].data["text/plain"]
+    assert "What is asked?" in cells["cards()"].outputs[0].data["text/html"]
+
+
+def test_cards_travel_with_their_topic_and_exam_questions_do_not(tmp_path):
+    course = load_course(write_every_kind(tmp_path / "every kind"))
+    files = topic_files(course, course.topic("first-steps"))
+    body = json.loads(files[PurePosixPath("items.json")])
+    (deck,) = body["decks"]
+
+    assert (deck["topic"], [card["id"] for card in deck["cards"]]) == ("first-steps", ["first-steps-card"])
+    assert course.topic("first-steps").exam[0].id == "first-steps-exam"
+    assert all(b"first-steps-exam" not in data for data in files.values())
+    assert "decks" not in json.loads(topic_files(course, course.topic("second-look"))[PurePosixPath("items.json")])
+
+
+def test_plans_for_instructors_stay_with_them(tmp_path):
+    folder = write_every_kind(tmp_path / "every kind")
+    (folder / "first-steps/facilitator.md").write_text("Begin with a round of names.", "utf-8")
+    course = load_course(folder)
+
+    assert all(b"round of names" not in data for data in topic_files(course, course.topic("first-steps")).values())
+
+
+def test_the_style_list_is_shown_where_a_lesson_asks_for_it(folder):
+    (folder / "words.toml").write_text(
+        '[[word]]\navoid = ["the needy", "needy"]\nsay = "people | a person"\nwhy = "Need is no kind."\n', "utf-8"
+    )
+    change(folder / "first-steps/lesson.md", "![A door", "{{words}}\n\n![A door")
+    course = load_course(folder)
+    texts = [cell.source for cell in topic_notebook(course, course.topic("first-steps")).cells]
+    (shown,) = [text for text in texts if "| Words to leave |" in text]
+
+    assert "\n\n| Words to leave | Words to use | Why |\n|---|---|---|\n" in shown
+    assert "\n| the needy, needy | people \\| a person | Need is no kind. |\n\n" in shown
+    assert "{{words}}" not in "".join(texts)

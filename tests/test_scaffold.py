@@ -11,8 +11,9 @@ import pytest
 from small_course import change, write_small_course
 
 from peercourse.bank import load_course
-from peercourse.build import build, find_keys
+from peercourse.build import build
 from peercourse.items import CourseError
+from peercourse.keys import find_keys
 from peercourse.lint import lint
 from peercourse.scaffold import new_question, new_topic
 

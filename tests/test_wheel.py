@@ -11,7 +11,7 @@ import pytest
 from course_project import PROJECT
 
 from peercourse.bank import load_course
-from peercourse.build import find_keys
+from peercourse.keys import find_keys
 
 
 @pytest.fixture(scope="module")

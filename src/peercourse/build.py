@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import html
-import json
-import os
-import re
 import shutil
-import subprocess
-import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from peercourse.answers import LOG_NAME
-from peercourse.bank import Course, CourseProblems, Topic, load_course
-from peercourse.items import Choice, CourseError, Item, is_graded
-from peercourse.lint import lint
-from peercourse.marking import read_notebook
+import nbformat
+from nbformat import NotebookNode
+
+from peercourse.bank import Course, CourseProblems, load_course
+from peercourse.coverage_map import coverage_map
+from peercourse.items import CourseError
+from peercourse.keys import find_keys
+from peercourse.lint import form_problems
+from peercourse.nbgrader_calls import nbgrader
 from peercourse.notebook import digest, topic_files
 
-MIN_SECRET = 12
-"""Shorter texts than this could stand in a page by chance, so they are not searched for."""
-
-_BREAK = re.compile(rb'(?:\s|\\n|(?<!\\)",\s+")+')
-"""What may stand between two words of one text: white space, its spelling in JSON, and the seam between
-two lines of a notebook cell."""
+COVERAGE_MAP = Path("docs", "coverage.md")
+"""Where the map for instructors is written, in the course project."""
 
 
 def build(root: Path, discard_edits: bool = False) -> Course:
-    """Build `source/` and `release/` of the course project in `root`; return the course.
+    """Build `source/`, `release/` and the coverage map of the course project in `root`; return the course.
 
     Raises CourseProblems for mistakes in `course/`, for a `source/` notebook edited by hand
     (unless `discard_edits`), and for a graded key that would reach learners.
     """
     course = load_course(root / "course")
-    if problems := lint(course):
+    if problems := form_problems(course):
         raise CourseProblems(problems)
     if not discard_edits and (edited := list(edited_by_hand(root / "source", course))):
         raise CourseProblems(edited)
@@ -43,6 +38,9 @@ def build(root: Path, discard_edits: bool = False) -> Course:
     _stop_at_keys(root / "source", course)
     release(root)
     _stop_at_keys(root / "release", course)
+    if text := coverage_map(course):
+        (root / COVERAGE_MAP).parent.mkdir(exist_ok=True)
+        (root / COVERAGE_MAP).write_text(text, "utf-8")
     return course
 
 
@@ -62,13 +60,28 @@ def edited_by_hand(source: Path, course: Course) -> Iterator[str]:
             f"it is made from course/{topic.name}/lesson.md. Make the change there, "
             "then run: peercourse build --discard-edits"
         )
-        notebook = read_notebook(path)
+        notebook = _read_notebook(path)
         if notebook is None:
             yield f"{where} cannot be read; {advice}"
             continue
         mark = notebook.metadata.get("peercourse")
         if not isinstance(mark, dict) or mark.get("digest") != digest(notebook):
             yield f"{where} was edited by hand; {advice}"
+
+
+def _read_notebook(path: Path) -> NotebookNode | None:
+    """The notebook at `path`, or None where it is no valid notebook."""
+    try:
+        with warnings.catch_warnings():
+            # What nbformat mends in silence (a doubled cell id, say) shows in the digest.
+            warnings.simplefilter("ignore")
+            notebook: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=4)
+            nbformat.validate(notebook, relax_add_props=True)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, nbformat.validator.NotebookValidationError):
+        return None
+    return notebook
 
 
 def write_files(folder: Path, files: dict[PurePosixPath, bytes]) -> None:
@@ -90,8 +103,7 @@ def write_files(folder: Path, files: dict[PurePosixPath, bytes]) -> None:
 
 def release(root: Path) -> None:
     """Let nbgrader make `release/` and its gradebook entries, in one call for all topics."""
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "--assignment=*", "--force"]
-    done = subprocess.run(command, cwd=root, env=nbgrader_environment(), capture_output=True, text=True)
+    done = nbgrader(root, "generate_assignment", "--assignment=*", "--force")
     if done.returncode == 0:
         return
     said = done.stdout + done.stderr
@@ -102,56 +114,3 @@ def release(root: Path) -> None:
         )
     errors = [line for line in said.splitlines() if "ERROR" in line] or said.splitlines()[-3:]
     raise CourseError("release/: nbgrader generate_assignment failed: " + " ".join(errors)[-600:])
-
-
-def nbgrader_environment() -> dict[str, str]:
-    """The environment for a call of nbgrader: it starts `alembic` by name, which stands beside this Python."""
-    return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
-
-
-# --- keys --------------------------------------------------------------------------------------
-
-
-def find_keys(folder: Path, course: Course) -> Iterator[str]:
-    """One line for every graded key, or part of one, in any byte of `folder`; and for every answer log."""
-    secrets = [(item, text) for topic in course.topics for item in topic.items for text in _secrets(item)]
-    needles = [(item.id, needle) for item, text in secrets for needle in _spellings(text)]
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        where = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        if path.name == LOG_NAME:
-            yield f"{where}: an answer log must not be handed out; remove it."
-        data = _BREAK.sub(b" ", path.read_bytes())
-        for item_id in sorted({item_id for item_id, needle in needles if needle in data}):
-            yield f'{where}: holds part of the key of "{item_id}"; the text must stand nowhere but in its item.'
-    yield from _marked_items(folder, course.topics)
-
-
-def _secrets(item: Item) -> Iterator[str]:
-    if not is_graded(item):
-        return
-    texts = [item.explanation, *(o.why for o in item.options)] if isinstance(item, Choice) else [item.exemplar]
-    for text in texts:
-        # Part of a text betrays as much as the whole of it.
-        yield from (sentence for sentence in re.split(r"(?<=[.!?])\s+", text.strip()) if len(sentence) >= MIN_SECRET)
-
-
-def _spellings(text: str) -> set[bytes]:
-    """The ways in which `text` can stand in a file: plain, in JSON, in HTML, and in HTML within JSON."""
-    forms = {text, html.escape(text), html.escape(text, quote=False)}
-    forms |= {json.dumps(form, ensure_ascii=escaped)[1:-1] for form in tuple(forms) for escaped in (True, False)}
-    return {_BREAK.sub(b" ", form.encode()) for form in forms}
-
-
-def _marked_items(folder: Path, topics: tuple[Topic, ...]) -> Iterator[str]:
-    """A line for every graded item whose `items.json` entry has a field that only a key has."""
-    for topic in topics:
-        path = folder / topic.name / "items.json"
-        if not path.exists():
-            continue
-        graded = {item.id for item in topic.items if is_graded(item)}
-        for view in json.loads(path.read_bytes())["items"]:
-            fields = set(view).union(*(option for option in view.get("options", [])))
-            if view["id"] in graded and fields & {"correct", "why", "explanation", "exemplar", "hints"}:
-                yield f'{folder.name}/{topic.name}/items.json: carries the key of "{view["id"]}".'

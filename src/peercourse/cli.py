@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import click
 
 from peercourse.items import CourseError
+
+NEW_KINDS = ("single", "multiple", "order", "match", "cloze", "numeric", "case", "reflection", "poll", "exam", "card")
+"""What `peercourse new question` can add: each has an example under `templates/examples`."""
 
 
 def find_root() -> Path:
@@ -29,21 +35,28 @@ def commands() -> None:
 
 @commands.command()
 @click.argument("topic", required=False)
-def lint(topic: str | None) -> None:
+@click.option("--guesser", is_flag=True, help="Print what a guesser who knows nothing gets in every pool.")
+@click.option("--table", is_flag=True, help="Print what every topic has: questions, words, reading grade, sources.")
+def lint(topic: str | None, guesser: bool, table: bool) -> None:
     """Look for mistakes in course/ and print all of them, one line each."""
     from peercourse.bank import CourseProblems, load_course
     from peercourse.lint import lint as find_problems
 
-    course = load_course(find_root() / "course")
+    course = load_course(find_root() / "course", unlisted=True)
     if topic:
         course.topic(topic)
+    if guesser or table:
+        from peercourse.lint.tables import course_table, guesser_table
+
+        click.echo("\n\n".join([course_table(course)] * table + [guesser_table(course, topic)] * guesser))
+        return
     problems = find_problems(course, date.today())
     if topic:
         problems = [line for line in problems if line.startswith(f"course/{topic}/")]
     if problems:
         count = len(problems)
         raise CourseProblems([*problems, f"{count} problem{'s' * (count != 1)}."])
-    items = sum(len(each.items) for each in course.topics)
+    items = sum(len(each.questions) for each in course.topics)
     click.echo(f"No problems: {len(course.topics)} topic(s), {items} items, {len(course.sources)} sources.")
 
 
@@ -65,13 +78,15 @@ def new_topic(name: str) -> None:
 
 @new.command("question")
 @click.argument("topic")
-def new_question(topic: str) -> None:
-    """Add a practice question to TOPIC and its cell to the lesson."""
+@click.option("--kind", type=click.Choice(NEW_KINDS), default="single", show_default=True, help="What to add.")
+def new_question(topic: str, kind: str) -> None:
+    """Add a filled-in question, case, poll, card or exam question to TOPIC, and its cell to the lesson."""
     from peercourse.scaffold import new_question as make
 
     root = find_root()
-    file, item_id = make(root / "course", topic)
-    click.echo(f'Added "{item_id}" to {file.relative_to(root)} and to the lesson. Edit it, then run: peercourse build')
+    file, item_id = make(root / "course", topic, kind)
+    lesson = "" if kind == "exam" else " and to the lesson"
+    click.echo(f'Added "{item_id}" to {file.relative_to(root)}{lesson}. Edit it, then run: peercourse build')
 
 
 @commands.command()
@@ -86,12 +101,24 @@ def build(discard_edits: bool) -> None:
 
 @commands.command()
 @click.argument("topic")
-@click.option("--again", is_flag=True, help="Grade submissions that are graded already once more.")
-def grade(topic: str, again: bool) -> None:
+@click.option("--again", "--force", is_flag=True, help="Grade submissions that are graded already once more.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that grade side by side.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
+@click.option("--watch", is_flag=True, help="Go on grading what arrives, until interrupted.")
+def grade(topic: str, again: bool, jobs: int, scheduler: str, watch: bool) -> None:
     """Collect and grade the submissions of TOPIC. Runs no learner's code."""
-    from peercourse.loop import collect_and_grade
+    from peercourse.grading.run import collect_and_grade, describe
 
-    click.echo(collect_and_grade(find_root(), topic, again))
+    root = find_root()
+    if watch:
+        from peercourse.grading.watch import watch as keep_watching
+        from peercourse.loop import release_feedback
+
+        keep_watching(root, topic, click.echo, release_feedback, jobs, scheduler)
+    with progress_bar(f"Grading {topic}") as seen:
+        summary = collect_and_grade(root, topic, again=again, jobs=jobs, scheduler=scheduler, seen=seen)
+    click.echo(describe(topic, summary))
+    sys.exit(1 if summary.problems else 0)
 
 
 @commands.command()
@@ -135,11 +162,31 @@ def lab(port: int | None, no_browser: bool) -> None:
 @commands.command()
 @click.option("--to", "target", default="dist", show_default=True, help="Folder for the archives.")
 def publish(target: str) -> None:
-    """Pack release/ into one zip file per topic, to hand out without nbgrader."""
+    """Pack release/ into one zip file per topic, to hand out without nbgrader, and the plans for instructors."""
     from peercourse.loop import pack_release
 
     for path in pack_release(find_root(), target):
         click.echo(path)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Something to tell how much of how much is done; shown with rate and time left where a person looks on."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    start = monotonic()
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+        bar = progress.add_task(title, total=None, rate="")
+
+        def seen(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total, rate=f"{done / (monotonic() - start):.0f}/s")
+
+        yield seen
 
 
 def main() -> None:

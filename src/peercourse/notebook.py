@@ -9,18 +9,42 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
+from math import ceil
 from pathlib import PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
 
-from peercourse.bank import Course, Source, Topic
-from peercourse.items import Item, is_graded, public_view
-from peercourse.lesson import CITATION, Cell, Code, Text, citations, cited_ids, figures, read_lesson
-from peercourse.topic_folder import ITEMS_FORMAT, ITEMS_NAME
+from peercourse.bank import Course, Source, Topic, Word
+from peercourse.card_twin import cards_html, cards_text
+from peercourse.chart_twin import chart_html, chart_text
+from peercourse.charts import read_rows
+from peercourse.items import Item, is_graded
+from peercourse.items_file import decks_of, exam_pool, items_file, outline_of
+from peercourse.lesson import (
+    CITATION,
+    WORDS_MARK,
+    Cell,
+    Code,
+    Text,
+    citations,
+    cited_ids,
+    figures,
+    prose_words,
+    read_lesson,
+)
+from peercourse.lesson_items import items_in_order
+from peercourse.practice_exam.report import frame_html, frame_text
+from peercourse.progress_twin import progress_html
+from peercourse.topic_folder import ITEMS_NAME
 from peercourse.twin import as_html, as_text
+from peercourse.wording import say
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+WORDS_A_MINUTE = 200
+"""How fast a reading is read, for its reading time."""
 
 _LOCKED = {"editable": False, "deletable": False}
 
@@ -31,27 +55,10 @@ def topic_files(course: Course, topic: Topic) -> dict[PurePosixPath, bytes]:
         PurePosixPath(f"{topic.name}.ipynb"): (nbformat.writes(topic_notebook(course, topic)) + "\n").encode(),
         PurePosixPath(ITEMS_NAME): items_file(course, topic),
     }
-    for _, file in figures(read_lesson(topic.lesson)):
+    shown = [file for _, file in figures(read_lesson(topic.lesson))] + [chart.data for chart in topic.charts]
+    for file in shown:
         files[PurePosixPath(file)] = (topic.folder / file).read_bytes()
     return files
-
-
-def items_file(course: Course, topic: Topic) -> bytes:
-    """`items.json`: what the learner's kernel knows of the items. No graded key is in it."""
-    body = {
-        "format": ITEMS_FORMAT,
-        "course": course.head.id,
-        "topic": topic.name,
-        "title": topic.head.title,
-        "items": [public_view(item) for item in items_in_order(topic)],
-    }
-    return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def items_in_order(topic: Topic) -> list[Item]:
-    """The items in the order in which the lesson shows them."""
-    named = (cell.item for cell in read_lesson(topic.lesson) if isinstance(cell, Code) and cell.item)
-    return [item for item_id in named if (item := topic.item(item_id)) is not None]
 
 
 def topic_notebook(course: Course, topic: Topic) -> NotebookNode:
@@ -68,9 +75,11 @@ def topic_notebook(course: Course, topic: Topic) -> NotebookNode:
         if isinstance(cell, Text):
             made.append(_text_cell(cell, numbers, course))
             continue
+        if cell.call == "hand_in" and (next_topic := _neighbour(course, topic, 1)):
+            made.append(_markdown(f"When you have handed in, go on to {_link(next_topic)}."))
         if cell.item in numbered:
             made.append(numbered[cell.item])
-        made.append(_code_cell(topic, cell))
+        made.append(_code_cell(course, topic, cell))
     for number, shown in enumerate((cell for cell in made if cell.get("outputs")), 1):
         # The static twins are saved outputs; a tool such as nbval takes outputs without a count for a mistake.
         shown.execution_count = number
@@ -107,23 +116,48 @@ def _text_cell(cell: Text, numbers: dict[str, int], course: Course) -> NotebookN
         links = (f'[{numbers[s]}](#Sources "{_tooltip(course.sources[s])}")' for s in cited_ids(match))
         return "<sup>[" + ", ".join(links) + "]</sup>"
 
-    return _markdown(CITATION.sub(note, cell.source))
+    return _markdown(CITATION.sub(note, cell.source).replace(WORDS_MARK, words_table(course.words)))
+
+
+def words_table(words: Iterable[Word]) -> str:
+    """The style list as a table in Markdown."""
+    lines = ["| Words to leave | Words to use | Why |", "|---|---|---|"]
+    for word in words:
+        row = (", ".join(word.avoid), word.say, word.why)
+        lines.append("| " + " | ".join(part.replace("|", "\\|") for part in row) + " |")
+    return "\n".join(lines)
 
 
 def _tooltip(source: Source) -> str:
     return f"{source.organisation}, {source.year}".replace('"', "'")
 
 
-def _code_cell(topic: Topic, cell: Code) -> NotebookNode:
+def _code_cell(course: Course, topic: Topic, cell: Code) -> NotebookNode:
     made: NotebookNode = nbformat.v4.new_code_cell(cell.source)
     made.metadata = NotebookNode(_LOCKED | {"jupyter": {"source_hidden": True}})
-    item = topic.item(cell.item) if cell.item else None
     if cell.call == "hand_in":
         made.metadata = NotebookNode(deletable=False, jupyter={"source_hidden": True})
-    if item is None:
-        return made
-    made.outputs = [_output(as_text(item), as_html(item))]
+    if twin := _twin(course, topic, cell):
+        made.outputs = [_output(*twin)]
     return made
+
+
+def _twin(course: Course, topic: Topic, cell: Code) -> tuple[str, str] | None:
+    """What is read where a cell's widget is not drawn, as plain text and as HTML; None where there is nothing."""
+    if item := topic.item(cell.item):
+        return as_text(item), as_html(item)
+    if cell.call == "cards" and (decks := decks_of(course, topic)):
+        return cards_text(decks), cards_html(decks)
+    if cell.call == "exam" and course.head.exam is not None:
+        pool = exam_pool(course, course.head.exam)
+        return frame_text(pool), frame_html(pool)
+    if cell.call == "progress":
+        return say("progress.title"), progress_html(outline_of(course))
+    chart = next((chart for chart in topic.charts if chart.id == cell.item), None)
+    if chart is None:
+        return None
+    rows = read_rows(chart, topic.folder)
+    return chart_text(chart, rows), chart_html(chart, rows)
 
 
 def _graded_cell(item: Item, number: int) -> NotebookNode:
@@ -168,15 +202,31 @@ def _name_cells(cells: list[NotebookNode]) -> None:
 def topic_head(course: Course, topic: Topic) -> str:
     """Title, objectives and safety frame: the first cell of every topic."""
     head, safety = topic.head, course.safety
-    lines = [f"# {head.title}", "", head.summary, "", f"Set aside about {head.minutes} minutes.", ""]
+    reading = ceil(prose_words(read_lesson(topic.lesson)) / WORDS_A_MINUTE)
+    time = f"Set aside about {head.minutes} minutes. The reading alone takes about {reading}."
+    lines = [f"# {head.title}", "", head.summary, "", time, ""]
     if head.content_note:
         lines += [f"**Before you read.** {head.content_note}", ""]
-    lines += ["**By the end you can**", ""]
-    lines += [f"- {objective.text}" for objective in head.objective]
-    lines += ["", f"**If you or somebody near you needs help** (checked {safety.checked})", ""]
+    if head.objective:
+        lines += ["**By the end you can**", "", *(f"- {objective.text}" for objective in head.objective), ""]
+    lines += [f"**If you or somebody near you needs help** (checked {safety.checked})", ""]
     lines += [f"- **{line.name}: {line.number}** ({line.how}). {line.help_with}" for line in safety.line]
     lines += ["", safety.frame, "", f"*{course.head.notice}*"]
-    return "\n".join(lines)
+    before, after = _neighbour(course, topic, -1), _neighbour(course, topic, 1)
+    ways = [f"Previously: {_link(before)}"] if before else []
+    ways += [f"Next: {_link(after)}"] if after else []
+    return "\n".join([*lines, "", " · ".join(ways)] if ways else lines)
+
+
+def _neighbour(course: Course, topic: Topic, step: int) -> Topic | None:
+    """The topic that stands `step` places after this one in the course, if there is one."""
+    place = course.topics.index(topic) + step
+    return course.topics[place] if 0 <= place < len(course.topics) else None
+
+
+def _link(topic: Topic) -> str:
+    """A link that works wherever topics lie beside each other, as they do when learners fetch them."""
+    return f"[{topic.head.title}](../{topic.name}/{topic.name}.ipynb)"
 
 
 def sources_text(course: Course, cited: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from string import Template
 
 from peercourse.items import CourseError
 from peercourse.lesson import HAND_IN_LINE, IMPORT_LINE
@@ -61,30 +62,17 @@ id = "first"
 text = "say what the learner can do, starting with a verb"
 """
 
-_QUESTION = """\
-[[item]]
-id = "{id}"
-kind = "single"
-use = "{use}"
-objective = "{objective}"
-stem = "Which reply keeps the choice with the person?"
-{hints}explanation = "{label}: say in one to four sentences what holds, and why."
-sources = ["{source}"]
-review_by = {review_by}
-[[item.option]]
-id = "ask"
-text = "Ask what they would like to work on."
-correct = true
-why = "{label}: say why this is right, to somebody who chose it."
-[[item.option]]
-id = "tell"
-text = "Tell them what worked for you."
-why = "{label}: say why people think so, and what speaks against it."
-[[item.option]]
-id = "wait"
-text = "Wait until they are ready to stop."
-why = "{label}: say why people think so, and what speaks against it."
-"""
+EXAMPLES = Path(__file__).parent / "templates" / "examples"
+"""One passing example for each kind, with $id, $use, $objective, $source, $review_by, $hints and $label."""
+
+_FILES = {"case": "cases.toml", "poll": "polls.toml", "exam": "exam.toml", "card": "cards.toml"}
+_CALLS = {
+    "case": 'case("{id}")',
+    "poll": 'poll("{id}")',
+    "reflection": 'reflect("{id}")',
+    "card": "cards()",
+    "exam": "",
+}
 
 
 def new_topic(course: Path, name: str) -> Path:
@@ -101,51 +89,57 @@ def new_topic(course: Path, name: str) -> Path:
     folder.mkdir()
     (folder / "lesson.md").write_text(lesson, "utf-8")
     (folder / "topic.toml").write_text(_TOPIC.format(title=title), "utf-8")
-    questions = [_question(practice, "practice", "first", source), _question(check, "check", "first", source)]
+    questions = [
+        _example("single", practice, "practice", "first", source),
+        _example("single", check, "check", "first", source),
+    ]
     (folder / "questions.toml").write_text("\n".join(questions), "utf-8")
     return folder
 
 
-def new_question(course: Path, topic: str) -> tuple[Path, str]:
-    """Add a question to `course/<topic>/questions.toml` and its cell to the lesson, after the last practice.
+def new_question(course: Path, topic: str, kind: str = "single") -> tuple[Path, str]:
+    """Add an example of `kind` to its file in `course/<topic>/`, and its cell to the lesson, after the last practice.
 
-    Returns the file and the new item's id.
+    Returns the file and the new item's id. An exam item has no cell; cards have one for all of them.
     """
-    file, lesson = course / topic / "questions.toml", course / topic / "lesson.md"
-    if not file.is_file() or not lesson.is_file():
+    folder = course / topic
+    questions, lesson = folder / "questions.toml", folder / "lesson.md"
+    if not questions.is_file() or not lesson.is_file():
         raise CourseError(
             f"course/{topic} has no questions.toml and lesson.md; start it with: peercourse new topic {topic}"
         )
-    text = file.read_text("utf-8")
-    number = next(n for n in range(1, 10_000) if f'id = "{topic}-new-{n}"' not in text)
+    file = folder / _FILES.get(kind, "questions.toml")
+    text = file.read_text("utf-8") if file.exists() else ""
+    written = "".join(path.read_text("utf-8") for path in folder.glob("*.toml"))
+    number = next(n for n in range(1, 10_000) if f'id = "{topic}-new-{n}"' not in written)
     item_id = f"{topic}-new-{number}"
-    heads = (course / topic / "topic.toml").read_text("utf-8")
-    objective = re.search(r'\[\[objective\]\]\s*id\s*=\s*"([^"]+)"', heads)
-    block = _question(item_id, "practice", objective[1] if objective else "first", _first_source(course))
-    file.write_text(f"{text.rstrip()}\n\n{block}", "utf-8")
-    lesson.write_text(_with_practice(lesson.read_text("utf-8"), item_id), "utf-8")
+    objective = re.search(r'\[\[objective\]\]\s*id\s*=\s*"([^"]+)"', (folder / "topic.toml").read_text("utf-8"))
+    block = _example(kind, item_id, "practice", objective[1] if objective else "first", _first_source(course))
+    file.write_text(f"{text.rstrip()}\n\n{block}".lstrip(), "utf-8")
+    call = _CALLS.get(kind, 'practice("{id}")').replace("{id}", item_id)
+    lesson.write_text(_with_cell(lesson.read_text("utf-8"), call), "utf-8")
     return file, item_id
 
 
-def _question(item_id: str, use: str, objective: str, source: str) -> str:
-    hints = 'hints = ["A first nudge.", "A second, clearer one."]\n' if use == "practice" else ""
-    review_by = date.today() + timedelta(days=365)
-    return _QUESTION.format(
+def _example(kind: str, item_id: str, use: str, objective: str, source: str) -> str:
+    return Template((EXAMPLES / f"{kind}.toml").read_text("utf-8")).substitute(
         id=item_id,
         use=use,
         # A check's reasons may stand nowhere else, so a practice question next to it needs other words.
         label=use.capitalize(),
         objective=objective,
         source=source,
-        hints=hints,
-        review_by=review_by,
+        hints='hints = ["A first nudge.", "A second, clearer one."]\n' if use == "practice" else "",
+        review_by=date.today() + timedelta(days=365),
     )
 
 
-def _with_practice(lesson: str, item_id: str) -> str:
-    cell = f'```{{code-cell}} ipython3\npractice("{item_id}")\n```\n'
+def _with_cell(lesson: str, call: str) -> str:
+    if not call or (call == "cards()" and call in lesson):
+        return lesson
+    cell = f"```{{code-cell}} ipython3\n{call}\n```\n"
     cells = list(re.finditer(r"^```\{code-cell\}[^\n]*\n(.*?)^```\n", lesson, re.MULTILINE | re.DOTALL))
-    before_checks = [c for c in cells if c[1].startswith(("practice(", IMPORT_LINE))]
+    before_checks = [c for c in cells if c[1].startswith(("practice(", "case(", "poll(", "cards(", IMPORT_LINE))]
     if not before_checks:
         return f"{lesson.rstrip()}\n\n{cell}"
     end = before_checks[-1].end()
