@@ -145,7 +145,7 @@ kernelspec:
 ---
 
 ```{code-cell} ipython3
-from peercourse import answer, cards, case, check, explore, hand_in, poll, practice, reflect
+from peercourse import answer, cards, case, check, exam, explore, hand_in, poll, practice, progress, reflect
 ```
 
 ## A scene

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peercourse.exam.pool import Goal, Pool
+from peercourse.practice_exam.pool import Goal, Pool
 from peercourse.items import Choice, Option
 
 

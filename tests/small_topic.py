@@ -10,11 +10,29 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from peercourse.items import Choice, Criterion, Item, Option, Reflection, public_view
+from peercourse.items import (
+    Case,
+    CaseChoice,
+    Choice,
+    Cloze,
+    Criterion,
+    Gap,
+    Item,
+    Match,
+    Node,
+    Numeric,
+    Option,
+    Order,
+    Prompt,
+    Reflection,
+    Step,
+    Trap,
+    public_view,
+)
 
 TOPIC = "small-topic"
 COURSE = "small-course"
-IMPORT = "from peercourse import check, hand_in, practice, reflect"
+IMPORT = "from peercourse import answer, case, check, hand_in, poll, practice, reflect"
 
 PRACTICE_SINGLE = Choice(
     id="greet",
@@ -100,11 +118,207 @@ ITEMS: tuple[Item, ...] = (
     CHECK_MULTIPLE,
     REFLECT_GRADED,
 )
+"""What most tests work with; `EVERY_KIND` has an item of every other kind besides."""
+
+OWN_WORDS = Choice(
+    id="silence",
+    kind="single",
+    use="practice",
+    stem="Luz has been silent for a minute. What do you do?",
+    options=(
+        Option("wait", "Stay with her and wait", correct=True, why="Silence is often where the next word grows."),
+        Option("joke", "Tell a joke", why="A joke ends the silence for you, and may end the talk for her."),
+        Option("leave", "Come back another day", why="She may read this as being too much for you."),
+    ),
+    hints=("Whose silence is it?", "What would you want from somebody beside you?"),
+    explanation="Waiting is a thing one does.",
+    own_words=True,
+)
+POLL = Choice(
+    id="coffee",
+    kind="single",
+    use="poll",
+    stem="Should a drop-in ask for a name at the door?",
+    options=(
+        Option("yes", "Yes, everybody", why="A name lets people be greeted, and found in an emergency."),
+        Option("no", "No, nobody", why="For some, a list of names is the reason to stay away."),
+        Option("ask", "Ask, and take any name", why="People choose what they are called."),
+    ),
+    discussion="Who stays away in each case? Who would know?",
+)
+PRACTICE_NUMERIC = Numeric(
+    id="cups",
+    kind="numeric",
+    use="practice",
+    stem="In 2024 the drop-in poured 1,204 cups of tea in 52 weeks. How many is that in a week, about?",
+    answer=23.15,
+    tolerance=0.2,
+    unit="cups a week",
+    traps=(Trap(100.3, "This divides by the 12 months of the year.", 0.1),),
+    hints=("Divide by the weeks.", "1,204 / 52"),
+    explanation="1,204 cups in 52 weeks are about 23 a week.",
+)
+CHECK_NUMERIC = Numeric(
+    id="beds",
+    kind="numeric",
+    use="check",
+    stem="A shelter has 1,500 beds and 296 are free. How many are taken?",
+    answer=1204,
+    unit="beds",
+    traps=(Trap(1796, "This adds the free beds instead of taking them away."),),
+    explanation="1,500 less 296.",
+)
+PRACTICE_ORDER = Order(
+    id="tea",
+    kind="order",
+    use="practice",
+    stem="Put the steps of making tea in order.",
+    steps=(
+        Step("water", "Fill the kettle.", "Without water there is nothing to boil.", critical=True),
+        Step("heat", "Switch it on.", "An empty kettle must not be switched on.", critical=True),
+        Step("pour", "Pour the water.", "Tea wants boiling water."),
+        Step("wait", "Wait four minutes.", "It takes as long as it takes."),
+    ),
+    hints=("What must not be switched on empty?", "The waiting comes last."),
+    explanation="First the water, then the heat.",
+)
+CHECK_ORDER = Order(
+    id="visit",
+    kind="order",
+    use="check",
+    stem="Put the first minutes of a visit in order.",
+    steps=(
+        Step("knock", "Knock and wait.", "It is their door.", critical=True),
+        Step("name", "Say who you are.", "People want to know who asks.", critical=True),
+        Step("ask", "Ask whether it is a good moment.", "It is their time."),
+        Step("sit", "Sit where you are asked to.", "It is their room."),
+        Step("listen", "Listen.", "That is what you came for."),
+    ),
+    points=2,
+)
+PRACTICE_MATCH = Match(
+    id="says",
+    kind="match",
+    use="practice",
+    stem="What does each of these do?",
+    prompts=(
+        Prompt("repeat", "“So the night was long.”", "reflects", "It says back what was heard."),
+        Prompt("how", "“How was that for you?”", "asks", "It cannot be answered by yes."),
+        Prompt("bus", "“There is a bus at nine.”", "informs", "It is a plain fact, given when it is of use."),
+    ),
+    options=(
+        Option("reflects", "Reflects"),
+        Option("asks", "Asks openly"),
+        Option("informs", "Informs"),
+        Option("judges", "Judges"),
+    ),
+    hints=("One of the four is not used.", "A timetable does not ask."),
+    explanation="Three things one can do with a sentence.",
+)
+CHECK_MATCH = Match(
+    id="rights",
+    kind="match",
+    use="check",
+    stem="Which principle does each of these show?",
+    prompts=(
+        Prompt("waits", "Ana waits until Bo is ready to talk.", "autonomy", "Bo decides about the pace."),
+        Prompt("shares", "Cy says what the notes hold.", "openness", "What is written is told."),
+        Prompt("asks", "Di asks the group before a change.", "together", "Those concerned have a say."),
+    ),
+    options=(
+        Option("autonomy", "People decide about their own pace and path"),
+        Option("openness", "Nothing about a person is written in secret"),
+        Option("together", "Those whom it concerns have a say in it"),
+        Option("speed", "The quickest way is taken"),
+    ),
+    points=3,
+)
+PRACTICE_CLOZE = Cloze(
+    id="stay",
+    kind="cloze",
+    use="practice",
+    stem="Fill in what you would tell a new colleague.",
+    text="Stay until {end} comes.\nA strip shows {what}, and no more than that.",
+    gaps=(
+        Gap("end", accept=("help", "the ambulance"), why="Somebody alone may stop breathing again."),
+        Gap(
+            "what",
+            (
+                Option("presence", "whether it is there", correct=True, why="A line says yes or no."),
+                Option("amount", "how much there is", why="A strip measures no amount."),
+            ),
+        ),
+    ),
+    hints=("Who takes over from you?", "A line, or two lines."),
+    explanation="Staying and testing both lower the danger.",
+)
+CHECK_CLOZE = Cloze(
+    id="door",
+    kind="cloze",
+    use="check",
+    stem="Fill in the house rule.",
+    text="The door is open from {start} on, and nobody is asked for {paper}.",
+    gaps=(
+        Gap(
+            "start",
+            (
+                Option("nine", "nine", correct=True, why="It says so at the door."),
+                Option("noon", "noon", why="At noon there is soup."),
+            ),
+        ),
+        Gap("paper", accept=("identification", "papers"), why="Papers keep people out."),
+    ),
+    points=2,
+)
+
+
+def small_case(item_id: str, use: str) -> Case:
+    """A case of two turns with a way back, an end that is good and one that is stopped."""
+    return Case(
+        item_id,
+        "case",
+        use,  # type: ignore[arg-type]
+        "You sit beside Jo on the steps.",
+        title="Jo on the steps",
+        start="first",
+        nodes=(
+            Node(
+                "first",
+                "Jo says: just tell me what to do.",
+                (
+                    CaseChoice("ask", "Ask what Jo has tried", "second", "good", "Jo knows more than it seems."),
+                    CaseChoice("tell", "Tell Jo what helped you", "second", "partly", "Your way may not be Jo's."),
+                    CaseChoice("drive", "Drive Jo home after your drinks", "crash", "unsafe", "Somebody could die."),
+                ),
+            ),
+            Node(
+                "second",
+                "Jo looks up and begins to talk.",
+                (
+                    CaseChoice("listen", "Listen", "warm", "good", "This is what Jo came for."),
+                    CaseChoice("phone", "Take a call", "first", "poor", "Jo falls silent."),
+                ),
+            ),
+            Node("warm", "You talk until the sun is gone.", end="good", lesson="Asking first opens the talk."),
+            Node("crash", "We stop here.", end="stopped", lesson="Nobody drives after drinks."),
+        ),
+        points=2,
+    )
+
+
+PRACTICE_CASE = small_case("steps", "practice")
+CHECK_CASE = small_case("evening", "check")
+
+PRACTICE_KINDS: tuple[Item, ...] = (PRACTICE_NUMERIC, PRACTICE_ORDER, PRACTICE_MATCH, PRACTICE_CLOZE)
+CHECK_KINDS: tuple[Item, ...] = (CHECK_NUMERIC, CHECK_ORDER, CHECK_MATCH, CHECK_CLOZE)
+EVERY_KIND: tuple[Item, ...] = (*ITEMS, OWN_WORDS, POLL, *PRACTICE_KINDS, *CHECK_KINDS, PRACTICE_CASE, CHECK_CASE)
 
 
 def call_for(item: Item) -> str:
     """The one line that shows `item` in a notebook."""
-    name = "reflect" if isinstance(item, Reflection) else item.use
+    if isinstance(item, Reflection | Case):
+        return f'{"reflect" if isinstance(item, Reflection) else "case"}("{item.id}")'
+    name = item.use
     return f'{name}("{item.id}")'
 
 

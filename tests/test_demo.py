@@ -48,7 +48,8 @@ def test_the_report_names_everybody_and_who_is_late(demo):
     page = report.read_text("utf-8")
     from peercourse.bank import load_course
 
-    rows = report_topic(folder, load_course(folder / "course").topic(TOPIC)).learners
+    course = load_course(folder / "course")
+    rows = report_topic(folder, course, course.topic(TOPIC)).learners
 
     assert all(learner.name in page for learner in CLASS)
     assert [row.learner for row in rows if row.seconds_late > 0] == ["ginger-compass"]

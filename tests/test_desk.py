@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_topic import (
     CHECK_MULTIPLE,
     CHECK_SINGLE,
     COURSE,
+    EVERY_KIND,
     ITEMS,
+    POLL,
     PRACTICE_MULTIPLE,
     PRACTICE_SINGLE,
     REFLECT_GRADED,
@@ -19,9 +26,10 @@ from small_topic import (
     make_small_topic,
 )
 
-from peercourse import desk
+from peercourse import answering, desk
+from peercourse.answering import best_answer
 from peercourse.answers import Answer, read
-from peercourse.items import CourseError
+from peercourse.items import CourseError, Option, is_graded
 from peercourse.receipt import read_receipt
 from peercourse.topic_folder import TopicFolder, open_topic_folder, private_home
 
@@ -88,7 +96,8 @@ def test_a_checked_practice_answer_is_noted_in_the_learners_own_log(topic, home,
 
     assert files(topic.path) == before
     (line,) = (home / COURSE / f"{TOPIC}.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(line) == {"v": 1, "item": item.id, "version": 1, "answer": ANSWERS[item.id], "event": "check"}
+    event = {"v": 1, "item": item.id, "version": 1, "answer": ANSWERS[item.id], "event": "check"}
+    assert json.loads(line) == event | {"right": True, "day": date.today().isoformat()}
 
 
 def test_nothing_of_practice_and_private_words_is_in_what_is_handed_in(topic):
@@ -192,7 +201,7 @@ def test_after_hand_in_answers_are_closed_until_they_are_opened_again(topic):
     assert desk.is_handed_in(topic)
     for item_id in GRADED:
         with pytest.raises(
-            CourseError, match=r"^You have handed in\. To change an answer, press “Change my answers” at the end\.$"
+            CourseError, match=r"^Handed in\. To change an answer, press “Change my answers” at the end\.$"
         ):
             desk.save(topic, topic.item(item_id), ANSWERS[item_id])
     assert files(topic.path) == before
@@ -243,7 +252,11 @@ MISTAKES = {
         '"privacy" has no option "nobody"; it has worker, team, teller.',
     ),
     "several for one": ("privacy", ["teller", "team"], '"privacy" takes one option; you gave 2.'),
-    "text for options": ("privacy", "teller", '"privacy" is answered with ids of its options, as a list.'),
+    "text for options": (
+        "privacy",
+        "teller",
+        '"privacy" is answered with ids, as a list: answer("privacy", "worker").',
+    ),
     "options for text": ("apply", ["a"], '"apply" is answered in words: answer("apply", "…").'),
     "an item that is not there": (
         "pivacy",
@@ -296,39 +309,199 @@ def test_a_log_that_is_a_link_is_neither_read_nor_written(topic, tmp_path, item_
     assert elsewhere.read_bytes().count(b"\n") == 1
 
 
-# --- feedback on practice --------------------------------------------------------------------
+# --- practice, in the learner's own log --------------------------------------------------------
 
 
-def test_a_wrong_choice_gets_its_own_reason_and_no_other():
-    told = desk.feedback(PRACTICE_SINGLE, ["form"])
+def own_log(home: Path) -> list[dict]:
+    return [json.loads(line) for line in (home / COURSE / f"{TOPIC}.jsonl").read_text("utf-8").splitlines()]
 
+
+def test_how_sure_somebody_was_is_noted_and_changes_nothing_else(topic, home):
+    plain = desk.check(topic, topic.item("greet"), ["form"])
+    sure = desk.check(topic, topic.item("greet"), ["form"], confidence=3)
+
+    assert plain == sure
+    assert [line.get("confidence") for line in own_log(home)] == [None, 3]
+    assert [made.confidence for made in desk.history(topic).tries["greet"]] == [None, 3]
+
+
+@pytest.mark.parametrize("level", [0, 4, "3", True, 1.5])
+def test_a_confidence_that_is_none_is_refused(topic, home, level):
+    if level is True or level == 1.5:
+        level = {True: "sure"}.get(level, level)
+    with pytest.raises(CourseError):
+        desk.check(topic, topic.item("greet"), ["form"], confidence=level)
+    assert not home.exists()
+
+
+def test_own_words_and_ticks_stay_in_the_learners_own_log(topic, home):
+    before = files(topic.path)
+    desk.keep_own_words(topic, topic.item("greet"), "I would put the kettle on.")
+    desk.keep_ticks(topic, topic.item("apply"), {"concrete": 3})
+    desk.keep_ticks(topic, topic.item("apply"), {"concrete": 4, "safe": 2})
+    told = desk.history(topic)
+
+    assert files(topic.path) == before
+    assert told.words == {"greet": "I would put the kettle on."}
+    assert told.ticks == {"apply": {"concrete": 4, "safe": 2}}
+    assert desk.current(topic, topic.item("greet")) is None
+    assert read(topic.log) is None
+
+
+@pytest.mark.parametrize("ticks", [{"unknown": 1}, {"concrete": 0}, {"concrete": 5}, {"concrete": "4"}])
+def test_ticks_that_do_not_fit_the_rubric_are_refused(topic, home, ticks):
+    with pytest.raises(CourseError):
+        desk.keep_ticks(topic, topic.item("apply"), ticks)
+    assert not home.exists()
+
+
+def test_a_try_after_the_answer_was_shown_is_known_as_such(topic):
+    desk.check(topic, topic.item("greet"), ["form"])
+    told = desk.show_why(topic, topic.item("greet"), ["form"])
+    desk.check(topic, topic.item("greet"), ["hello"])
+
+    assert {part.id for part in told.parts} == {"form", "hello", "rules"}
+    assert [(made.right, made.helped) for made in desk.history(topic).tries["greet"]] == [(False, False), (True, True)]
+
+
+def test_a_poll_is_noted_and_is_no_try(tmp_path, home):
+    make_small_topic(tmp_path / TOPIC, EVERY_KIND)
+    topic = open_topic_folder(tmp_path / TOPIC)
+    told = desk.check(topic, topic.item("coffee"), ["ask"])
+
+    assert [part.why for part in told.parts] == [option.why for option in topic.item("coffee").options]
+    assert told.explanation == POLL.discussion
     assert not told.right
-    assert told.to_find == 1
-    assert told.reasons == (("form", False, "A form can wait; a person should not."),)
+    assert desk.history(topic).tries == {}
+    assert desk.current(topic, topic.item("coffee")) == Answer(1, ["ask"])
 
 
-def test_the_right_choice_gets_every_reason():
-    told = desk.feedback(PRACTICE_SINGLE, ["hello"])
+# --- every kind --------------------------------------------------------------------------------
 
-    assert told.right
-    assert told.to_find == 0
-    assert [(option, right) for option, right, _ in told.reasons] == [
-        ("form", False),
-        ("hello", True),
-        ("rules", False),
-    ]
-
-
-def test_half_of_the_right_choices_are_not_all_of_them():
-    told = desk.feedback(PRACTICE_MULTIPLE, ["repeat"])
-
-    assert (told.right, told.to_find, len(told.reasons)) == (False, 1, 1)
+WRONG_FORM = {
+    "cups": ["twenty-three", "1 or 2", "x" * 300],
+    "tea": [["water"], ["water", "heat", "pour", "wait", "wait"], ["water", "heat", "pour", "nap"], "water"],
+    "says": [["repeat=nothing"], ["nobody=asks"], ["repeat"], "repeat=asks"],
+    "stay": [["what=everything"], ["nowhere=x"], ["end=" + "x" * 300], "end"],
+    "steps": [["second/listen"], ["back"], ["first/ask", "first/ask"], ["first/ask"] * 500],
+}
 
 
-def test_all_options_at_once_are_not_right():
-    told = desk.feedback(PRACTICE_MULTIPLE, ["repeat", "advice", "wait", "phone"])
+@pytest.fixture
+def whole(tmp_path: Path, home: Path) -> TopicFolder:
+    """A topic with every kind of item."""
+    make_small_topic(tmp_path / "whole" / TOPIC, EVERY_KIND)
+    return open_topic_folder(tmp_path / "whole" / TOPIC)
 
-    assert (told.right, told.to_find, len(told.reasons)) == (False, 0, 4)
+
+@pytest.mark.parametrize(("item_id", "value"), [(i, v) for i, values in WRONG_FORM.items() for v in values], ids=str)
+def test_what_fits_no_kind_is_refused_in_one_line_and_not_kept(whole, home, item_id, value):
+    with pytest.raises(CourseError) as refused:
+        desk.check(whole, whole.item(item_id), value)
+
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 300
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("item", [item for item in EVERY_KIND if item.kind != "reflection"], ids=lambda item: item.id)
+def test_the_best_answer_to_every_kind_is_kept_and_comes_back(whole, item):
+    desk.save(whole, whole.item(item.id), best_answer(item))
+
+    assert desk.current(whole, whole.item(item.id)) == Answer(1, best_answer(item))
+
+
+@pytest.mark.parametrize("item", [item for item in EVERY_KIND if not is_graded(item)], ids=lambda item: item.id)
+def test_of_practice_only_what_was_told_may_be_told(whole, item):
+    if item.kind == "reflection" or item.use == "poll":
+        return
+    told = answering.feedback(item, answering.empty_answer(item))
+    every = answering.feedback(item, best_answer(item))
+
+    assert every.right == (item.kind != "case" or True)
+    assert not told.right
+    assert not told.answer
+    assert not [part for part in told.parts if part.fits]
+
+
+def test_an_answer_to_an_older_wording_stays_on_disk_and_what_fits_is_shown(tmp_path, home):
+    old = replace(CHECK_MULTIPLE, options=(*CHECK_MULTIPLE.options, Option("gone", "a user")))
+    make_small_topic(tmp_path / TOPIC, [old])
+    desk.save(open_topic_folder(tmp_path / TOPIC), old, ["uses", "gone"])
+    before = (tmp_path / TOPIC / "answers.jsonl").read_bytes()
+    make_small_topic(tmp_path / TOPIC, [replace(CHECK_MULTIPLE, version=2)])
+    topic = open_topic_folder(tmp_path / TOPIC)
+    answer = desk.current(topic, topic.item("words"))
+
+    assert answer == Answer(1, ["uses", "gone"])
+    assert answering.still_fitting(topic.item("words"), answer.value) == ["uses"]
+    assert (topic.log).read_bytes() == before
+
+
+def test_an_answer_to_an_item_that_is_gone_stays_readable_and_out_of_the_way(tmp_path, home):
+    make_small_topic(tmp_path / TOPIC, ITEMS)
+    desk.save(open_topic_folder(tmp_path / TOPIC), CHECK_SINGLE, ["team"])
+    make_small_topic(tmp_path / TOPIC, [item for item in ITEMS if item.id != "privacy"])
+    topic = open_topic_folder(tmp_path / TOPIC)
+
+    assert desk.hand_in_state(topic).missing == ["words", "apply"]
+    assert read(topic.log).answers["privacy"] == Answer(1, ["team"])
+    assert read_receipt([desk.hand_in(topic)], TOPIC).answers["privacy"] == Answer(1, ["team"])
+
+
+@settings(deadline=None)
+@given(st.sampled_from([item for item in EVERY_KIND if item.kind != "reflection"]), st.data())
+def test_what_still_fits_always_fits(item, data):
+    words = st.sampled_from([*_words_of(item), "stranger", "a=b", "back"])
+    value = data.draw(st.one_of(st.text(max_size=10), st.lists(words, max_size=6)))
+    fitting = answering.still_fitting(item, value)
+
+    answering.must_fit(item, fitting)
+    assert answering.still_fitting(item, fitting) == fitting
+
+
+def _words_of(item) -> list[str]:
+    best = best_answer(item)
+    return [best] if isinstance(best, str) else [*best, *WORDS.get(item.kind, ())]
+
+
+WORDS = {"single": ("hello", "form"), "multiple": ("phone",), "match": ("repeat=judges",), "cloze": ("what=amount",)}
+
+
+# --- where the disk gives trouble ----------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_told(topic):
+    topic.path.chmod(0o555)
+    try:
+        with pytest.raises(OSError, match="Permission denied"):
+            desk.save(topic, topic.item("privacy"), ["team"])
+    finally:
+        topic.path.chmod(0o755)
+
+
+def test_a_disk_that_takes_half_a_line_is_told_and_the_next_answer_is_whole(topic, monkeypatch):
+    def half(descriptor: int, data: bytes) -> int:
+        return real(descriptor, data[: len(data) // 2])
+
+    real = os.write
+    monkeypatch.setattr(os, "write", half)
+    with pytest.raises(OSError, match="No space left"):
+        desk.save(topic, topic.item("privacy"), ["team"])
+    monkeypatch.undo()
+    assert desk.current(topic, CHECK_SINGLE) is None
+    desk.save(topic, topic.item("privacy"), ["worker"])
+    assert desk.current(topic, CHECK_SINGLE) == Answer(1, ["worker"])
+
+
+def test_a_log_of_ten_thousand_lines_is_read_to_its_end(topic):
+    lines = [{"v": 1, "item": "privacy", "version": 1, "answer": [("team", "worker")[n % 2]]} for n in range(10_000)]
+    topic.log.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    desk.save(topic, topic.item("privacy"), ["teller"])
+
+    assert read(topic.log).events == 10_001
+    assert desk.current(topic, CHECK_SINGLE) == Answer(1, ["teller"])
 
 
 def test_every_item_of_the_small_topic_has_an_answer_here():

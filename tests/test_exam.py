@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from small_pool import small_pool
 
 from peercourse import answers
-from peercourse.exam.attempts import Attempt, fold_attempts, read_attempts, write
-from peercourse.exam.pool import draw, pool_view, read_pool
-from peercourse.exam.result import result_of
 from peercourse.items import CourseError, public_view
+from peercourse.practice_exam.attempts import Attempt, fold_attempts, read_attempts, write
+from peercourse.practice_exam.pool import draw, pool_view, read_pool
+from peercourse.practice_exam.result import result_of
 
 POOL = small_pool()
 START = {"event": "start", "seed": 7, "items": ["crisis-0", "crisis-1", "admin-0"], "minutes": 150, "day": "2026-11-23"}

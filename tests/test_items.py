@@ -9,11 +9,47 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_topic import CHECK_MULTIPLE, CHECK_SINGLE, ITEMS, PRACTICE_MULTIPLE, PRACTICE_SINGLE, REFLECT_GRADED
+from small_topic import (
+    CHECK_CASE,
+    CHECK_KINDS,
+    CHECK_MULTIPLE,
+    CHECK_SINGLE,
+    EVERY_KIND,
+    OWN_WORDS,
+    POLL,
+    PRACTICE_CASE,
+    PRACTICE_KINDS,
+    PRACTICE_MULTIPLE,
+    PRACTICE_SINGLE,
+    REFLECT_GRADED,
+)
 
-from peercourse.items import Choice, Option, Partial, Reflection, from_view, is_graded, public_view, shown_order
+from peercourse.answering import best_answer, empty_answer, feedback
+from peercourse.items import (
+    Case,
+    Choice,
+    Cloze,
+    Match,
+    Numeric,
+    Option,
+    Order,
+    Partial,
+    Reflection,
+    Trap,
+    from_view,
+    is_graded,
+    public_view,
+    shown_order,
+    shown_steps,
+    walk,
+)
+from peercourse.items.cases import shortest_good_path
+from peercourse.scoring import score
 
-KEY_FIELDS = {"correct", "why", "explanation", "hints", "exemplar"}
+KEY_FIELDS = {
+    *("correct", "why", "explanation", "hints", "exemplar", "answer", "tolerance", "traps"),
+    *("critical", "accept", "fit", "end", "lesson", "own_words", "discussion"),
+}
 SECRET = "SECRET of the key"
 
 
@@ -21,8 +57,31 @@ def with_every_key_field(item):
     """`item` with the mark SECRET in each text that belongs to its key."""
     if isinstance(item, Reflection):
         return replace(item, exemplar=SECRET)
-    options = tuple(replace(option, why=SECRET) for option in item.options)
-    return replace(item, options=options, explanation=SECRET, hints=(SECRET, SECRET))
+    item = replace(item, explanation=SECRET, hints=(SECRET, SECRET), own_words=True)
+    match item:
+        case Choice():
+            return replace(item, options=marked(item.options), discussion=SECRET)
+        case Numeric():
+            return replace(item, answer=987654321, tolerance=123456, traps=(Trap(192837465, SECRET, 5),))
+        case Order():
+            return replace(item, steps=marked(item.steps, critical=True))
+        case Match():
+            return replace(item, prompts=marked(item.prompts, answer=SECRET), options=marked(item.options))
+        case Cloze():
+            gaps = [replace(g, why=SECRET, accept=(SECRET,) * bool(g.accept)) for g in item.gaps]
+            return replace(item, gaps=tuple(replace(g, options=marked(g.options)) for g in gaps))
+        case Case():
+            return replace(item, nodes=tuple(map(marked_node, item.nodes)))
+    raise AssertionError(f"{item.kind} has no canary yet")
+
+
+def marked(parts, **more):
+    return tuple(replace(part, why=SECRET, **more) for part in parts)
+
+
+def marked_node(node):
+    choices = tuple(replace(choice, why=SECRET, fit="unsafe") for choice in node.choices)
+    return replace(node, choices=choices, end="stopped", lesson=SECRET)
 
 
 def fields_in(value) -> set[str]:
@@ -37,6 +96,8 @@ GRADED = [
     CHECK_SINGLE,
     *(replace(CHECK_MULTIPLE, partial=scheme) for scheme in get_args(Partial)),
     REFLECT_GRADED,
+    *CHECK_KINDS,
+    CHECK_CASE,
 ]
 
 
@@ -44,8 +105,12 @@ GRADED = [
 def test_nothing_of_a_graded_items_key_leaves_the_staffs_hands(item):
     view = public_view(with_every_key_field(item))
 
+    shown = json.dumps(view)
     assert fields_in(view) & KEY_FIELDS == set()
-    assert SECRET not in json.dumps(view)
+    assert SECRET not in shown
+    assert not [number for number in ("987654321", "123456", "192837465") if number in shown]
+    assert "unsafe" not in shown
+    assert "stopped" not in shown
 
 
 @pytest.mark.parametrize("item", GRADED, ids=lambda item: f"{item.kind}-{getattr(item, 'partial', 'graded')}")
@@ -53,10 +118,46 @@ def test_a_graded_view_is_the_same_whatever_the_key_is(item):
     if isinstance(item, Choice):
         item = replace(item, shuffle=True)
         other = replace(item, options=tuple(replace(o, correct=not o.correct) for o in item.options))
-    else:
+    elif isinstance(item, Reflection):
         other = replace(item, exemplar="Another one.")
+    else:
+        other = turned(item)
 
     assert json.dumps(public_view(other)) == json.dumps(public_view(item))
+
+
+def turned(item):
+    """`item` with another key."""
+    match item:
+        case Numeric():
+            return replace(item, answer=1, tolerance=7, traps=())
+        case Order():
+            return replace(item, steps=tuple(reversed(item.steps)))
+        case Match():
+            return replace(item, prompts=tuple(replace(p, answer="speed") for p in item.prompts))
+        case Cloze():
+            return replace(item, gaps=tuple(turned_gap(gap) for gap in item.gaps))
+    return replace(
+        item,
+        nodes=tuple(
+            replace(node, choices=tuple(replace(c, fit="poor", why="x") for c in node.choices), end="", lesson="")
+            for node in item.nodes
+        ),
+    )
+
+
+def turned_gap(gap):
+    options = tuple(replace(option, correct=not option.correct) for option in gap.options)
+    return replace(gap, options=options, accept=("other", "words") * bool(gap.accept))
+
+
+@pytest.mark.parametrize("item", CHECK_KINDS, ids=lambda item: item.kind)
+def test_a_graded_item_that_went_out_cannot_be_scored(item):
+    read = from_view(json.loads(json.dumps(public_view(item))))
+
+    assert score(item, best_answer(item)).points == item.points
+    # What is left of an order is the order everyone sees; it is never the right one.
+    assert score(read, best_answer(item)).points < item.points
 
 
 @pytest.mark.parametrize("item", [PRACTICE_SINGLE, PRACTICE_MULTIPLE], ids=lambda item: item.kind)
@@ -70,7 +171,18 @@ def test_a_practice_question_goes_out_whole(item):
     assert view["explanation"] == item.explanation
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+@pytest.mark.parametrize("item", [*PRACTICE_KINDS, PRACTICE_CASE, POLL, OWN_WORDS], ids=lambda item: item.id)
+def test_practice_of_every_kind_comes_back_with_its_whole_key(item):
+    read = from_view(json.loads(json.dumps(public_view(item))))
+
+    for value in (best_answer(item), empty_answer(item)):
+        assert score(read, value) == score(item, value)
+        told, known = feedback(read, value, reveal=True), feedback(item, value, reveal=True)
+        assert set(told.parts) == set(known.parts)
+        assert (told.explanation, told.answer) == (known.explanation, known.answer)
+
+
+@pytest.mark.parametrize("item", EVERY_KIND, ids=lambda item: item.id)
 def test_a_view_read_back_gives_the_same_view(item):
     view = public_view(item)
     read = from_view(json.loads(json.dumps(view)))
@@ -172,3 +284,60 @@ def test_without_shuffle_options_stay_as_written():
 def test_a_malformed_view_is_refused(change, error):
     with pytest.raises(error):
         from_view(public_view(CHECK_SINGLE) | change)
+
+
+# --- orders and cases ----------------------------------------------------------------------------
+
+
+def test_steps_are_met_in_an_order_that_says_nothing():
+    for item in EVERY_KIND:
+        if isinstance(item, Order):
+            turned_round = replace(item, steps=tuple(reversed(item.steps)))
+            assert [s.id for s in shown_steps(item)] == [s.id for s in shown_steps(turned_round)]
+            assert [s.id for s in shown_steps(item)] != best_answer(item)
+
+
+paths = st.lists(
+    st.sampled_from(
+        ["first/ask", "first/tell", "first/drive", "second/listen", "second/phone", "back", "warm/x", "", "x/y/z"]
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None)
+@given(paths)
+def test_a_walk_never_leaves_the_case_and_forgets_no_first_choice(path):
+    told = walk(PRACTICE_CASE, path)
+    nodes = {node.id: node for node in PRACTICE_CASE.nodes}
+
+    assert nodes[told.node.id] is told.node
+    assert told.ended == (told.node.id in ("warm", "crash"))
+    assert [name for name, _ in told.first] == list(dict.fromkeys(name for name, _ in told.first))
+    assert {name for name, _ in told.taken} <= {name for name, _ in told.first}
+    here = PRACTICE_CASE.start
+    for name, choice in told.taken:
+        assert name == here
+        here = choice.to
+    assert here == told.node.id
+
+
+@settings(deadline=None)
+@given(paths)
+def test_a_path_cleaned_of_what_does_not_fit_leads_to_the_same_place(path):
+    told = walk(PRACTICE_CASE, path)
+    again = walk(PRACTICE_CASE, [f"{name}/{choice.id}" for name, choice in told.taken])
+
+    assert (again.node, again.taken, again.strangers) == (told.node, told.taken, ())
+
+
+def test_a_step_back_is_only_taken_where_the_case_allows_it():
+    strict = replace(PRACTICE_CASE, back=False)
+
+    assert walk(PRACTICE_CASE, ["first/ask", "back"]).node.id == "first"
+    assert walk(strict, ["first/ask", "back"]).node.id == "second"
+    assert walk(strict, ["first/ask", "back"]).strangers == ("back",)
+
+
+def test_the_shortest_way_to_a_good_end_is_counted():
+    assert shortest_good_path(PRACTICE_CASE) == 2

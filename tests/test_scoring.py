@@ -8,10 +8,22 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_topic import CHECK_SINGLE, REFLECT_GRADED, REFLECT_PRIVATE
+from small_topic import (
+    CHECK_CASE,
+    CHECK_CLOZE,
+    CHECK_KINDS,
+    CHECK_MATCH,
+    CHECK_NUMERIC,
+    CHECK_ORDER,
+    CHECK_SINGLE,
+    POLL,
+    REFLECT_GRADED,
+    REFLECT_PRIVATE,
+)
 
-from peercourse.items import Choice, Option, Partial
-from peercourse.scoring import score
+from peercourse.answering import best_answer
+from peercourse.items import Choice, Item, Numeric, Option, Order, Partial, Step
+from peercourse.scoring import is_right, score
 
 SCHEMES = get_args(Partial)
 
@@ -111,7 +123,7 @@ def test_options_that_are_not_there_change_nothing_and_are_named(item, data):
     with_stranger = score(item, [*chosen, "stranger"])
 
     assert with_stranger.points == score(item, chosen).points
-    assert with_stranger.notes == ('the answer names an option the question does not have: "stranger"',)
+    assert with_stranger.notes == ('the answer names a part the question does not have: "stranger"',)
 
 
 @settings(deadline=None)
@@ -131,7 +143,7 @@ def test_of_many_unknown_options_three_are_named_and_cut_short():
 
 def test_text_in_place_of_options_earns_nothing_and_is_noted():
     assert score(CHECK_SINGLE, "teller").points == 0
-    assert score(CHECK_SINGLE, "teller").notes == ("the answer is text where options were expected",)
+    assert score(CHECK_SINGLE, "teller").notes == ("the answer is text where parts of the question were expected",)
 
 
 def test_a_reflection_waits_for_a_person():
@@ -148,3 +160,125 @@ def test_an_empty_reflection_needs_no_person_and_earns_nothing(nothing):
 def test_a_list_in_place_of_a_reflection_earns_nothing_and_is_noted():
     assert score(REFLECT_GRADED, ["a"]).points == 0
     assert score(REFLECT_GRADED, ["a"]).notes == ("the answer is a list where text was expected",)
+
+
+# --- numbers, orders, matches, gaps, cases -------------------------------------------------------
+
+OTHER_KINDS = (*CHECK_KINDS, CHECK_CASE)
+
+
+@pytest.mark.parametrize("item", OTHER_KINDS, ids=lambda item: item.kind)
+def test_the_best_answer_earns_everything_and_nothing_earns_nothing(item):
+    assert score(item, best_answer(item)).points == item.points
+    assert score(item, best_answer(item)).notes == ()
+    assert is_right(item, best_answer(item))
+    for nothing in (None, [], "", "  "):
+        assert score(item, nothing).points == 0
+
+
+@pytest.mark.parametrize("item", OTHER_KINDS, ids=lambda item: item.kind)
+def test_an_answer_of_the_wrong_form_earns_nothing_and_is_noted(item):
+    value = ["1204"] if isinstance(item, Numeric) else "1204"
+
+    assert score(item, value).points == 0
+    assert len(score(item, value).notes) == 1
+
+
+def parts_of(item: Item) -> list[str]:
+    best = best_answer(item)
+    wrong = {"match": ["waits=speed"], "cloze": ["start=noon", "paper=money"], "case": ["first/drive", "back"]}
+    return [*best, *wrong.get(item.kind, []), "stranger", "", "=", "a=b=c"]
+
+
+@settings(deadline=None)
+@given(st.sampled_from([item for item in OTHER_KINDS if item.kind != "numeric"]), st.data())
+def test_no_answer_of_any_kind_earns_less_than_nothing_or_more_than_all(item, data):
+    value = data.draw(st.lists(st.one_of(st.sampled_from(parts_of(item)), st.text(max_size=8)), max_size=12))
+
+    assert 0 <= score(item, value).points <= item.points
+    assert is_right(item, value) == (score(item, value).points == item.points)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([CHECK_MATCH, CHECK_CLOZE]), st.data())
+def test_the_order_in_which_parts_are_given_changes_nothing(item, data):
+    value = data.draw(st.permutations(best_answer(item)))
+    value = value[: data.draw(st.integers(0, len(value)))]
+
+    assert score(item, value) == score(item, list(reversed(value)))
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "points"),
+    [
+        (CHECK_MATCH, ["waits=autonomy"], 1),
+        (CHECK_MATCH, ["waits=autonomy", "shares=openness", "asks=speed"], 2),
+        (replace(CHECK_MATCH, partial="off"), ["waits=autonomy", "shares=openness", "asks=speed"], 0),
+        (CHECK_MATCH, ["waits=speed", "waits=autonomy"], 1),
+        (CHECK_CLOZE, ["start=nine"], 1),
+        (CHECK_CLOZE, ["start=nine", "paper=Identificaton."], 2),
+        (CHECK_CLOZE, ["start=noon", "paper=PAPERS"], 1),
+        (replace(CHECK_CLOZE, partial="off"), ["start=nine", "paper=money"], 0),
+        (CHECK_NUMERIC, "1,204", 1),
+        (CHECK_NUMERIC, "1204 beds", 1),
+        (CHECK_NUMERIC, "1796", 0),
+        (CHECK_NUMERIC, "1204 or 1205", 0),
+        (CHECK_ORDER, ["knock", "name", "ask", "sit", "listen"], 2),
+        (CHECK_ORDER, ["name", "knock", "ask", "sit", "listen"], 0),
+        (CHECK_ORDER, ["knock", "name", "ask", "listen", "sit"], 1.6),
+        (replace(CHECK_ORDER, partial="off"), ["knock", "name", "ask", "listen", "sit"], 0),
+        (CHECK_CASE, ["first/ask", "second/listen"], 2),
+        (CHECK_CASE, ["first/tell", "second/listen"], 1.5),
+        (CHECK_CASE, ["first/ask"], 1),
+        (CHECK_CASE, ["first/drive"], 0),
+        (CHECK_CASE, ["first/tell", "back", "first/ask", "second/listen"], 1.5),
+        (CHECK_CASE, ["first/drive", "back", "first/ask", "second/listen"], 0),
+    ],
+    ids=str,
+)
+def test_parts_earn_what_the_rule_says(item, value, points):
+    assert score(item, value).points == pytest.approx(points, abs=1e-4)
+
+
+def test_steps_a_life_depends_on_say_why_they_earn_nothing():
+    (note,) = score(CHECK_ORDER, ["name", "knock", "ask", "sit", "listen"]).notes
+
+    assert "Knock and wait" in note
+    assert "safety" in note
+
+
+def test_an_unsafe_turn_says_why_it_earns_nothing():
+    (note,) = score(CHECK_CASE, ["first/drive"]).notes
+
+    assert "Somebody could die." in note
+
+
+@settings(deadline=None)
+@given(st.integers(2, 6), st.data())
+def test_an_order_earns_less_the_more_pairs_stand_the_wrong_way_round(count, data):
+    steps = tuple(Step(f"s{n}", f"step {n}") for n in range(count))
+    item = Order("any", "order", "check", "Order?", steps, points=1)
+    value = data.draw(st.permutations([step.id for step in steps]))
+    wrong = sum(a > b for i, a in enumerate(value) for b in value[i + 1 :])
+    pairs = count * (count - 1) // 2
+
+    assert score(item, list(value)).points == pytest.approx(max(0, 1 - 2 * wrong / pairs), abs=1e-4)
+
+
+@settings(deadline=None)
+@given(st.floats(-1e6, 1e6), st.floats(0, 10), st.floats(-20, 20))
+def test_a_number_counts_within_its_tolerance_and_not_beyond(answer, tolerance, off):
+    answer, tolerance, off = round(answer, 3), round(tolerance, 3), round(off, 3)
+    item = Numeric("any", "numeric", "check", "How many?", answer=answer, tolerance=tolerance)
+    points = score(item, f"{answer + off:.6f}").points
+
+    if abs(off) < tolerance - 1e-3 or off == 0:
+        assert points == 1
+    # A comma or a point for thousands may give a second reading; without one there is none.
+    elif abs(off) > tolerance + 1:
+        assert points == 0
+
+
+def test_a_poll_and_a_reflection_are_never_right():
+    assert not is_right(POLL, ["ask"])
+    assert not is_right(REFLECT_PRIVATE, "Tea.")

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,13 @@ from jupyter_client.manager import start_new_kernel
 from small_topic import (
     CHECK_MULTIPLE,
     CHECK_SINGLE,
-    ITEMS,
+    EVERY_KIND,
+    OWN_WORDS,
+    POLL,
+    PRACTICE_KINDS,
     PRACTICE_MULTIPLE,
+    PRACTICE_NUMERIC,
+    PRACTICE_ORDER,
     PRACTICE_SINGLE,
     REFLECT_GRADED,
     REFLECT_PRIVATE,
@@ -23,10 +28,13 @@ from small_topic import (
 )
 
 import peercourse
-from peercourse import answer, check, desk, hand_in, practice, reflect, wording
+from peercourse import answer, case, check, desk, hand_in, poll, practice, reflect, wording
+from peercourse.answering import best_answer
 from peercourse.items import Choice, CourseError, Reflection
 from peercourse.receipt import read_receipt
 from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.widgets import shown as shown_module
+from peercourse.widgets.case import CaseQuestion
 from peercourse.widgets.live import reason_for
 from peercourse.widgets.page_code import page_script, read_static
 from peercourse.widgets.panel import HandInPanel
@@ -43,6 +51,13 @@ def topic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TopicFolder:
     make_small_topic(place)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.chdir(place)
+    return open_topic_folder()
+
+
+@pytest.fixture
+def whole(topic: TopicFolder) -> TopicFolder:
+    """The same, with every kind of item."""
+    make_small_topic(topic.path, EVERY_KIND)
     return open_topic_folder()
 
 
@@ -68,7 +83,30 @@ def files(folder: Path) -> dict[str, bytes]:
 def secrets(item) -> list[str]:
     if isinstance(item, Reflection):
         return [item.exemplar] if item.exemplar else []
-    return [text for text in (item.explanation, *item.hints, *(option.why for option in item.options)) if text]
+    return [
+        text
+        for text in (item.explanation, *item.hints, *texts_called("why", item), *texts_called("accept", item))
+        if text
+    ]
+
+
+def texts_called(name: str, item) -> list[str]:
+    """Every text in a field of this name, however deep it stands in `item`."""
+    found: list[str] = []
+
+    def look(value) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key == name:
+                    found.extend([inner] if isinstance(inner, str) else inner)
+                else:
+                    look(inner)
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                look(inner)
+
+    look(asdict(item))
+    return found
 
 
 def practice_widget(topic: TopicFolder, item: Choice) -> Practice:
@@ -87,7 +125,20 @@ def told(widget: Question) -> str:
 def test_a_star_import_brings_exactly_the_calls():
     names: dict[str, object] = {}
     exec("from peercourse import *", names)
-    assert set(names) - {"__builtins__"} == {"__version__", "answer", "check", "hand_in", "practice", "reflect"}
+    calls = {
+        "answer",
+        "cards",
+        "case",
+        "check",
+        "exam",
+        "explore",
+        "hand_in",
+        "poll",
+        "practice",
+        "progress",
+        "reflect",
+    }
+    assert set(names) - {"__builtins__", "__version__"} == calls
 
 
 def test_the_version_is_the_projects():
@@ -202,9 +253,9 @@ def test_in_the_courses_own_copy_everything_runs_and_nothing_is_written(course_c
 # --- the widgets in the kernel -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
-def test_before_check_the_page_is_told_no_secret(topic, item):
-    widget = make(topic, topic.item(item.id))
+@pytest.mark.parametrize("item", EVERY_KIND, ids=lambda item: item.id)
+def test_before_check_the_page_is_told_no_secret(whole, item):
+    widget = CaseQuestion(whole, whole.item(item.id)) if item.kind == "case" else make(whole, whole.item(item.id))
     everything = json.dumps(widget.get_state(), default=str, ensure_ascii=False)
     assert item.stem in everything
     assert not [secret for secret in secrets(item) if secret in everything]
@@ -366,6 +417,167 @@ def test_the_code_is_shared_anew_after_everything_was_closed(topic):
     assert make(topic, topic.item("privacy")).page != before
 
 
+# --- every kind --------------------------------------------------------------------------------
+
+CALLS = {"reflection": reflect, "case": case}
+
+
+def test_the_reply_goes_out_before_anything_else_is_shown(topic, monkeypatch):
+    """A learner must not wait for the twin and the panel to hear that the answer is on disk."""
+    heard = []
+    widget = make(topic, topic.item("privacy"))
+    monkeypatch.setattr(widget, "send", lambda reply: heard.append((reply["type"], bool(log_of(topic)))))
+    monkeypatch.setattr(shown_module, "answer_changed", lambda *_: heard.append("shown elsewhere"))
+    widget._receive(widget, {"type": "answer", "value": ["team"], "seq": "a/1"}, [])
+
+    assert heard == [("saved", True), "shown elsewhere"]
+
+
+def test_what_was_refused_is_shown_nowhere_else(topic, monkeypatch):
+    heard = []
+    widget = make(topic, topic.item("privacy"))
+    monkeypatch.setattr(widget, "send", heard.append)
+    monkeypatch.setattr(shown_module, "answer_changed", lambda *_: heard.append("shown elsewhere"))
+    widget._receive(widget, {"type": "answer", "value": ["nobody"], "seq": "a/1"}, [])
+
+    assert [reply["type"] for reply in heard] == ["not_saved"]
+
+
+@pytest.mark.parametrize("item", EVERY_KIND, ids=lambda item: item.id)
+def test_every_kind_is_printed_with_its_question_where_no_notebook_is(whole, item, capsys):
+    name = item.use if item.kind not in CALLS and item.kind != "reflection" else ""
+    call = CALLS.get(item.kind) or {"practice": practice, "check": check, "poll": poll}[name]
+    call(item.id)
+    out = capsys.readouterr().out
+
+    assert item.stem in out
+    assert not [secret for secret in secrets(item) if secret in out]
+
+
+TYPED = [
+    (("cups", 23.15), "That fits."),
+    (("cups", "100,3"), "12 months"),
+    (("tea", "water", "heat", "pour", "wait"), "That fits."),
+    (("tea", "heat", "water", "pour", "wait"), "For safety, “Fill the kettle” has to come before “Switch it on”."),
+    (("says", "repeat=reflects", "how=asks", "bus=informs"), "That fits."),
+    (("says", "repeat=reflects"), "1 of 3 fit."),
+    (("stay", "end=Help", "what=presence"), "That fits."),
+    (("stay", "what=amount"), "A strip measures no amount."),
+    (("coffee", "yes"), "no right answer"),
+    (("beds", 1204), "Saved. Read as 1,204 beds."),
+    (("beds", "1,204"), "Saved. Read as 1,204 beds (or 1.204)."),
+    (("visit", "knock", "name", "ask", "sit", "listen"), "Saved."),
+    (("rights", "waits=autonomy"), "Saved."),
+    (("door", "start=nine", "paper=papers"), "Saved."),
+    (("evening", "first/ask", "second/listen"), "Saved."),
+    (("steps", "first/ask", "second/listen"), "Asking first opens the talk."),
+]
+
+
+@pytest.mark.parametrize(("typed", "said"), TYPED, ids=lambda case: str(case)[:40])
+def test_every_kind_can_be_answered_by_typing(whole, capsys, typed, said):
+    answer(*typed)
+    out = capsys.readouterr().out
+
+    assert said in out
+    assert desk.current(whole, whole.item(typed[0])) is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (("cups",), "answer("),
+        (("cups", 1, 2), "answer("),
+        (("cups", "many"), "not one number"),
+        (("tea", "water"), "every step once"),
+        (("says", "repeat=asks", 3), "ids"),
+        (("stay", "nowhere=x"), "end, what"),
+        (("steps", "second/listen"), "first/ask"),
+        (("greet", True), "ids"),
+    ],
+    ids=str,
+)
+def test_what_fits_no_kind_says_what_would(whole, typed, hint):
+    with pytest.raises(CourseError, match=re.escape(hint)) as refused:
+        answer(*typed)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("item", PRACTICE_KINDS, ids=lambda item: item.kind)
+def test_show_me_why_brings_every_reason_and_the_answer(whole, item):
+    widget = practice_widget(whole, item)
+    value = "7" if item is PRACTICE_NUMERIC else best_answer(item)[:1]
+    if item is PRACTICE_ORDER:
+        value = best_answer(item)[::-1]
+    widget.act({"type": "check", "value": value})
+    before = told(widget)
+    assert item.explanation not in before
+    widget.act({"type": "why", "value": value})
+
+    assert not [why for why in texts_called("why", item) if why not in told(widget) and why not in SAID_BY_CHOICE]
+    assert item.explanation in told(widget)
+    assert widget.view["feedback"]["shown"]
+    assert not widget.view["feedback"]["right"]
+
+
+# Why another option of a gap is wrong is told to those who chose it.
+SAID_BY_CHOICE = ["A strip measures no amount."]
+
+
+def test_own_words_come_back_and_stay_private(whole):
+    widget = practice_widget(whole, OWN_WORDS)
+    assert (widget.item["own_words"], widget.view["words"]) == (True, "")
+    before = files(whole.path)
+    widget.act({"type": "words", "text": "I would sit with her."})
+
+    assert widget.view["words"] == "I would sit with her."
+    assert practice_widget(whole, OWN_WORDS).view["words"] == "I would sit with her."
+    assert files(whole.path) == before
+
+
+def test_a_poll_shows_every_case_and_no_verdict(whole):
+    widget = practice_widget(whole, POLL)
+    widget.act({"type": "check", "value": ["no"]})
+    feedback = widget.view["feedback"]
+
+    assert [part["fits"] for part in feedback["parts"]] == [None] * 3
+    assert feedback["explanation"] == POLL.discussion
+    assert {part["label"] for part in feedback["parts"]} == {""}
+
+
+def test_an_example_comes_after_the_own_text_was_compared_and_only_for_private_ones(topic):
+    private = make(topic, topic.item("remember"))
+    assert REFLECT_PRIVATE.exemplar not in told(private)
+    private.act({"type": "compare"})
+    assert private.view["compare"] == {"ticks": {}, "exemplar": REFLECT_PRIVATE.exemplar}
+    graded = make(topic, topic.item("apply"))
+    graded.act({"type": "compare"})
+    graded.act({"type": "ticks", "ticks": {"concrete": 4, "safe": 3}})
+    assert graded.view["compare"] == {"ticks": {"concrete": 4, "safe": 3}, "exemplar": ""}
+    assert log_of(topic) == []
+    assert make(topic, topic.item("apply")).view["compare"]["ticks"] == {"concrete": 4, "safe": 3}
+
+
+def test_with_a_rubric_the_example_waits_for_the_last_tick(topic):
+    item = replace(REFLECT_GRADED, id="alone", privacy="private")
+    make_small_topic(topic.path, [item])
+    widget = make(open_topic_folder(), open_topic_folder().item("alone"))
+    widget.act({"type": "ticks", "ticks": {"concrete": 4}})
+    assert item.exemplar not in told(widget)
+    widget.act({"type": "ticks", "ticks": {"concrete": 4, "safe": 1}})
+    assert widget.view["compare"]["exemplar"] == item.exemplar
+
+
+def test_every_graded_kind_with_parts_says_how_parts_count(whole):
+    for item in EVERY_KIND:
+        if getattr(item, "use", "") == "check" and item.kind in ("multiple", "order", "match", "cloze"):
+            how = describe(whole, item)["how"]
+            assert "points" in how, item.kind
+            off = describe(whole, replace(item, partial="off"))["how"]
+            assert off != how
+            assert "points" in off
+
+
 # --- words -------------------------------------------------------------------------------------
 
 
@@ -385,32 +597,27 @@ def test_a_reflection_says_where_it_goes_and_how_long_it_may_be(topic):
 
 def test_every_word_the_page_asks_for_is_in_the_catalogue_and_the_other_way_round():
     asked = set(re.findall(r"words\.(\w+)", page_script()))
-    assert asked | {"criterion"} == set(wording.page_words())
+    families = tuple(re.findall(r"words\[`(\w+)\$\{", page_script()))
+    assert asked <= set(wording.page_words())
+    assert [word for word in wording.page_words().keys() - asked if not word.startswith(families)] == []
 
 
 def test_no_word_of_the_catalogue_is_unused():
     sources = "".join(path.read_text("utf-8") for path in (PROJECT / "src" / "peercourse").rglob("*.py"))
-    families = (
-        "rule.",
-        "reason.",
-        "call.",
-        "length.",
-        "reflection.",
-        "points.",
-        "feedback.",
-        "hand_in.missing_",
-        "page.",
-    )
     catalogue = (PROJECT / "src" / "peercourse" / "wording.py").read_text("utf-8")
     said = sources.replace(catalogue, "").replace("'", '"')
-    unused = [word for word in wording.WORDS if f'"{word}"' not in said]
+    families = ("page.", *re.findall(r'f"([a-z_]+\.[a-z_.]*)\{', said))
+    counted = re.compile(r"(\.|_)(one|many)$")
+    unused = [word for word in wording.WORDS if f'"{counted.sub("", word)}"' not in said and f'"{word}"' not in said]
     assert [word for word in unused if not word.startswith(families)] == []
 
 
 def test_no_code_of_the_page_makes_html_from_text():
     everything = page_script() + read_static("loader.js")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", everything)
-    assert not re.search(r"https?://|url\(", everything + read_static("page.css"))
+    # The name of a kind of drawing looks like an address; nothing is fetched from it.
+    addresses = (everything + read_static("page.css")).replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?://|url\(", addresses)
 
 
 # --- in a real kernel --------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from bench_grading import GRADING_STEPS, measure_grading
 from bench_import import IMPORT_STEPS, measure_import
 from bench_opening import OPENING_STEPS, measure_opening
 from bench_saving import SAVING_STEPS, measure_saving
+from bench_scale import SCALE_STEPS, measure_scale
 from lab import find_browser
 
 from peercourse.items import CourseError
@@ -42,7 +43,8 @@ MEASUREMENTS: dict[str, tuple[str, int, Callable[[Path, Step], list[Row]]]] = {
     "save": ("Saving an answer", SAVING_STEPS, measure_saving),
     "bytes": ("Size of a topic", BYTES_STEPS, measure_bytes),
     "opening": ("Opening a topic", OPENING_STEPS, measure_opening),
-    "grading": ("Grading 20 submissions", GRADING_STEPS, measure_grading),
+    "grading": ("Grading", GRADING_STEPS, measure_grading),
+    "scale": ("Grading larger classes, and starting", SCALE_STEPS, measure_scale),
 }
 """By the name that `--only` takes: title, number of steps, and what measures it."""
 

@@ -1,94 +1,114 @@
-"""What grading a class takes: this course's pipeline, and stock nbgrader with the same questions and answers."""
+"""What grading a class takes: this course's batch, the bare reading and writing of its files, and stock nbgrader."""
 
 from __future__ import annotations
 
-import random
 import shutil
 import time
 from pathlib import Path
 from statistics import median
 
-from bench_row import TOPIC, Row, Step, seconds
+from bench_class import HABITS, Answers, Run, grow_class, hand_in_twenty, run_alone, time_class
+from bench_row import TOPIC, Row, Step
 from bench_stock import ASSIGNMENT, make_stock_course, stock_submission
-from course_project import make_project, submission
+from course_project import make_project
 from nbgrader.api import Gradebook
 
-from peercourse.bank import Topic
-from peercourse.invented import half, mixed, nothing, right
 from peercourse.items import Choice, CourseError, is_graded
-from peercourse.loop import nbgrader
+from peercourse.nbgrader_calls import nbgrader
 from peercourse.notebook import items_in_order
-from peercourse.scoring import AnswerValue
 
 RUNS = 3
-GRADING_STEPS = 2 + 3 * RUNS
-HABITS = (right, mixed, mixed, half, mixed) * 3 + (right, mixed, mixed, half, nothing)
-"""How each of the 20 learners answers."""
+LEARNERS = 1000
+GRADING_STEPS = 3 + 5 * RUNS
 
-Answers = dict[str, dict[str, AnswerValue]]
-"""By learner, then by item."""
+FLOOR = """
+import json, os, sys
+topic = sys.argv[1]
+for learner in sorted(os.listdir("submitted")):
+    for folder, _, names in os.walk(f"submitted/{learner}/{topic}"):
+        for name in names:
+            with open(f"{folder}/{name}", "rb") as file:
+                data = file.read()
+            if name.endswith(".ipynb"):
+                json.loads(data)
+            elif name.endswith(".jsonl"):
+                [json.loads(line) for line in data.splitlines()]
+found = [(folder, name) for folder, _, names in os.walk("pattern") for name in names]
+pattern = [(folder, name, open(f"{folder}/{name}", "rb").read()) for folder, name in found]
+for learner in sorted(os.listdir("submitted")):
+    for folder, name, data in pattern:
+        place = f"written/{learner}/{topic}/{folder}"
+        os.makedirs(place, exist_ok=True)
+        with open(f"{place}/{name}", "wb") as file:
+            file.write(data)
+"""
+"""Read and parse everything that was handed in, and write as many files as grading does, of the same sizes."""
 
 
 def measure_grading(place: Path, step: Step) -> list[Row]:
-    """Seconds of one `nbgrader autograde` each way, in turn, so that a slow moment falls on both."""
+    """Every way in turn, so that a slow moment falls on all of them."""
     ours, stock = place / "ours", place / "stock"
     for folder in (ours, stock):
         folder.mkdir()
     step("building the topic")
     course = make_project(ours)
     topic = course.topic(TOPIC)
-    answers = class_answers(topic)
-    for learner, given in answers.items():
-        work = submission(ours, course, learner)
-        for item in work.graded:
-            if item.id in given:
-                work.answer(item, given[item.id])
-        work.hand_in()
+    answers = hand_in_twenty(ours, course)
     step("making the stock assignment")
     questions = [item for item in items_in_order(topic) if isinstance(item, Choice) and is_graded(item)]
     make_stock_course(stock, questions)
     for learner, given in answers.items():
         stock_submission(stock, learner, questions, given)
-    times: dict[str, list[float]] = {"ours": [], "stock": [], "start": []}
+    times: dict[str, list[float]] = {"stock": [], "inside": [], "start": []}
     for run in range(RUNS):
-        step(f"this course, {run + 1} of {RUNS}")
-        times["ours"].append(time_grading(ours, TOPIC))
         step(f"stock nbgrader, {run + 1} of {RUNS}")
-        times["stock"].append(time_grading(stock, ASSIGNMENT))
+        times["stock"].append(time_autograde(stock, ASSIGNMENT))
+        step(f"this course inside nbgrader, {run + 1} of {RUNS}")
+        times["inside"].append(time_autograde(ours, TOPIC))
         step(f"start-up alone, {run + 1} of {RUNS}")
         times["start"].append(time_start(ours))
-    must_be_right(ours, TOPIC, questions, answers)
     must_be_right(stock, ASSIGNMENT, questions, answers)
-    return rows(times, len(questions))
+    step(f"{LEARNERS:,} learners hand in")
+    grow_class(ours, LEARNERS)
+    batch, floor = [], []
+    for run in range(RUNS):
+        step(f"peercourse grade, {run + 1} of {RUNS}")
+        batch.append(time_class(ours, LEARNERS))
+        step(f"reading and writing alone, {run + 1} of {RUNS}")
+        floor.append(time_floor(ours))
+    must_be_right(ours, TOPIC, questions, answers)
+    return rows(times, batch, floor, len(questions))
 
 
-def rows(times: dict[str, list[float]], questions: int) -> list[Row]:
-    """The three figures, and what they mean for one learner."""
-    learners = len(HABITS)
-    ours, stock, start = (median(times[name]) for name in ("ours", "stock", "start"))
-    each = [(whole - start) / learners * 1000 for whole in (ours, stock)]
-    how = f"`nbgrader autograde`, {learners} submissions, {RUNS} runs in turn, each with nothing graded before"
+def rows(times: dict[str, list[float]], batch: list[Run], floor: list[Run], questions: int) -> list[Row]:
+    """The figures, and what they mean for one submission."""
+    start = median(times["start"])
+    stock, inside = ((median(times[name]) - start) / len(HABITS) for name in ("stock", "inside"))
+    ours, bare = (median(run.seconds for run in runs) for runs in (batch, floor))
+    cpu = median(run.cpu for run in batch) / median(run.cpu for run in floor)
+    each = ours / LEARNERS
     return [
-        Row("this course", seconds(times["ours"]), f"{how}; {questions} questions and a reflection"),
-        Row("stock nbgrader", seconds(times["stock"]),
-            f"the same; {questions} questions as RadioButtons and Checkbox with hidden tests; the answers are code"),
-        Row("starting nbgrader", seconds(times["start"]), "`nbgrader --version`; part of both"),
-        Row("for each submission", f"{each[0]:.0f} ms here, {each[1]:.0f} ms stock", "without the start"),
-        Row("stock takes", f"{stock / ours:.1f} times as long", "of the medians, start included"),
+        Row("stock nbgrader, for each submission", f"{stock * 1000:,.0f} ms",
+            f"`nbgrader autograde` of {len(HABITS)}, median of {RUNS}, its start of {start:.1f} s taken off; "
+            f"{questions} questions as ipywidgets with hidden tests"),
+        Row("this course inside nbgrader", f"{inside * 1000:,.0f} ms",
+            f"the same command with this course's steps; {questions} questions and a reflection"),
+        Row("`peercourse grade`", f"{each * 1000:.2f} ms",
+            f"{LEARNERS:,} submissions in {spread(batch)}, start included"),
+        Row("stock takes", f"{stock / each:,.0f} times as long", "for each submission"),
+        Row("reading, parsing, writing alone", spread(floor),
+            f"{LEARNERS:,} submissions; grading takes {ours / bare:.1f} times as long, "
+            f"and {cpu:.1f} times the processor time"),
     ]  # fmt: skip
 
 
-def class_answers(topic: Topic) -> Answers:
-    """What 20 invented learners answer, the same each time."""
-    graded = [item for item in items_in_order(topic) if is_graded(item)]
-    names = [f"learner-{number:02}" for number in range(1, len(HABITS) + 1)]
-    return {
-        name: habit(graded, random.Random(name))  # noqa: S311
-        for name, habit in zip(names, HABITS, strict=True)
-    }
+def spread(runs: list[Run]) -> str:
+    """The median of whole commands, with the fastest and the slowest."""
+    taken = [run.seconds for run in runs]
+    return f"{median(taken):.2f} s ({min(taken):.2f} to {max(taken):.2f})"
 
 
-def time_grading(root: Path, assignment: str) -> float:
+def time_autograde(root: Path, assignment: str) -> float:
     """Seconds of one autograde of everybody, beginning with a gradebook that knows no submission."""
     book, fresh = root / "gradebook.db", root / "gradebook.fresh"
     if fresh.exists():
@@ -112,6 +132,14 @@ def time_start(root: Path) -> float:
     return time.perf_counter() - start
 
 
+def time_floor(root: Path) -> Run:
+    """Read and parse what was handed in, and write what was graded once more, in a process of its own."""
+    for name in ("pattern", "written"):
+        shutil.rmtree(root / name, ignore_errors=True)
+    shutil.copytree(root / "autograded" / "learner-00000" / TOPIC, root / "pattern")
+    return run_alone(root, FLOOR, TOPIC)
+
+
 def must_be_right(root: Path, assignment: str, questions: list[Choice], answers: Answers) -> None:
     """See that full points went to exactly the right answers: else the time measured is not that of grading."""
     expected = {
@@ -120,17 +148,17 @@ def must_be_right(root: Path, assignment: str, questions: list[Choice], answers:
         for item in questions
         if set(given.get(item.id, ())) == item.key
     }
-    if wrong := sorted(expected ^ full_marks(root, assignment, questions)):
+    if wrong := sorted(expected ^ full_marks(root, assignment, questions, answers)):
         raise CourseError(f"{assignment} was graded wrongly, so its time says nothing: {wrong[:3]}")
 
 
-def full_marks(root: Path, assignment: str, questions: list[Choice]) -> set[tuple[str, str]]:
-    """Every (learner, question) that earned all its points."""
+def full_marks(root: Path, assignment: str, questions: list[Choice], answers: Answers) -> set[tuple[str, str]]:
+    """Every (learner, question) of the first 20 that earned all its points."""
     points = {item.id: item.points for item in questions}
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         return {
-            (book.student.id, grade.name)
-            for book in gradebook.notebook_submissions(assignment, assignment)
-            for grade in book.grades
+            (learner, grade.name)
+            for learner in answers
+            for grade in gradebook.find_submission_notebook(assignment, assignment, learner).grades
             if grade.name in points and grade.score == points[grade.name]
         }

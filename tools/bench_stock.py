@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from peercourse.items import Choice, CourseError
-from peercourse.loop import nbgrader
+from peercourse.nbgrader_calls import nbgrader
 from peercourse.notebook import KERNEL
 from peercourse.scoring import AnswerValue
 

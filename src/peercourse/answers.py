@@ -84,46 +84,83 @@ def _open_plainly(path: Path, flags: int) -> int:
 # --- reading ---------------------------------------------------------------------------------
 
 
+@dataclass
+class Events:
+    """The lines of a log that this version can read, in order; `problems` are sentences about the others."""
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    too_new: bool = False
+    unreadable: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
 def read(path: Path) -> Fold | None:
     """Fold the log at `path`; None where there is none. Never raises for what stands in the file.
 
     Of a log over MAX_LOG_BYTES only the end is read: the latest answers stand there.
     """
+    events = read_events(path)
+    return None if events is None else fold_events(events)
+
+
+def read_events(path: Path) -> Events | None:
+    """The events of the log at `path`, whatever they are; None where there is none. Never raises for its content."""
     try:
         descriptor = _open_plainly(path, os.O_RDONLY)
     except FileNotFoundError:
         return None
     except CourseError as error:
-        return Fold(problems=[str(error)])
+        return Events(problems=[str(error)])
     except OSError as error:
-        return Fold(problems=[f"{path.name} cannot be opened: {error.strerror}."])
+        return Events(problems=[f"{path.name} cannot be opened: {error.strerror}."])
     with os.fdopen(descriptor, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size <= MAX_LOG_BYTES:
-            return fold(file.read(MAX_LOG_BYTES))
+            return events_in(file.read(size))
         file.seek(size - MAX_LOG_BYTES)
         file.readline()
-        tail = fold(file.read(MAX_LOG_BYTES))
+        tail = events_in(file.read(MAX_LOG_BYTES))
     tail.problems.insert(0, f"{path.name} is too large ({size:,} bytes); only its last 5 MB were read.")
     return tail
 
 
-def fold(data: bytes) -> Fold:
-    """Read a log's bytes to the end: the last answer to each item counts.
+def events_in(data: bytes) -> Events:
+    """The events in a log's bytes.
 
-    A torn last line is what a crash leaves and is passed over in silence; any other line
-    that cannot be read is passed over and counted in `problems`.
+    A torn last line is what a crash leaves and is passed over in silence; any other line that cannot
+    be read is passed over and counted. A line of a newer version is not read, and sets `too_new`.
     """
-    result = Fold()
+    result = Events()
     text = _decode(data, result)
     lines = text.split("\n")
     torn = lines.pop() if not text.endswith("\n") else ""
-    unreadable = 0
     for line in lines:
-        if line.strip() and not _fold_line(line, result):
-            unreadable += 1
+        if line.strip() and not _take_line(line, result):
+            result.unreadable += 1
     if torn.strip():
-        _fold_line(torn, result)
+        _take_line(torn, result)
+    return result
+
+
+def fold(data: bytes) -> Fold:
+    """Read an answer log's bytes to the end: the last answer to each item counts."""
+    return fold_events(events_in(data))
+
+
+def fold_events(events: Events) -> Fold:
+    """What the events of an answer log add up to; events that are no answers are the concern of others."""
+    result = Fold(too_new=events.too_new, problems=list(events.problems))
+    unreadable = events.unreadable
+    for event in events.lines:
+        if event.get("event") in ("hand-in", "reopen"):
+            result.handed_in = event["event"] == "hand-in"
+        elif isinstance(event.get("item"), str) and "answer" in event:
+            answer = read_answer(event)
+            if answer is None:
+                unreadable += 1
+                continue
+            result.answers[whole_text(event["item"])] = answer
+        result.events += 1
     if unreadable:
         result.problems.append(f"{unreadable} line(s) of {LOG_NAME} cannot be read and were passed over.")
     if result.too_new:
@@ -131,7 +168,7 @@ def fold(data: bytes) -> Fold:
     return result
 
 
-def _decode(data: bytes, result: Fold) -> str:
+def _decode(data: bytes, result: Events) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         with contextlib.suppress(UnicodeDecodeError):
             text = data.decode("utf-16")
@@ -140,8 +177,8 @@ def _decode(data: bytes, result: Fold) -> str:
     return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
 
 
-def _fold_line(line: str, result: Fold) -> bool:
-    """Fold one line; False where it cannot be read."""
+def _take_line(line: str, result: Events) -> bool:
+    """Take one line in; False where it cannot be read."""
     try:
         line.encode()
         event = json.loads(line)
@@ -151,15 +188,8 @@ def _fold_line(line: str, result: Fold) -> bool:
         return False
     if event["v"] > LOG_FORMAT:
         result.too_new = True
-        return True
-    if event.get("event") in ("hand-in", "reopen"):
-        result.handed_in = event["event"] == "hand-in"
-    elif isinstance(event.get("item"), str) and "answer" in event:
-        answer = read_answer(event)
-        if answer is None:
-            return False
-        result.answers[whole_text(event["item"])] = answer
-    result.events += 1
+    else:
+        result.lines.append(event)
     return True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -171,4 +171,4 @@ def first_days(reviews: Iterable[Review]) -> dict[str, date]:
 
 def _end_of_day(now: datetime) -> datetime:
     local = now.astimezone()
-    return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return datetime.combine(local.date() + timedelta(days=1), time.min, local.tzinfo)

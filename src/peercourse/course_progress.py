@@ -9,7 +9,8 @@ from typing import Any
 from peercourse.practice_history import Try, days_right
 
 MASTERED_DAYS = 3
-"""An objective is mastered once it was right on three different days (successive relearning, Rawson and Dunlosky 2011)."""
+"""On so many different days an objective is right before it counts as mastered (successive relearning, Rawson and
+Dunlosky 2011)."""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from peercourse.answers import LOG_NAME
 from peercourse.bank import Course, Topic
 from peercourse.build import build
+from peercourse.grading.run import collect_and_grade, describe
 from peercourse.invented import CLASS, Learner, change_code, kernel_code
 from peercourse.items import CourseError, is_graded
-from peercourse.loop import collect_and_grade, nbgrader, release_feedback, said, show_report
-from peercourse.notebook import items_in_order
+from peercourse.lesson_items import items_in_order
+from peercourse.loop import release_feedback, show_report
+from peercourse.nbgrader_calls import nbgrader, said
 
 MARK = ".peercourse-demo"
 SECONDS_PER_CELL = 120
@@ -60,7 +62,7 @@ def run_demo(root: Path, folder: Path) -> Path:
                 _submit(folder, topic, learner)
         _mail_in(folder, topic)
         done("Collecting and grading")
-        summary = collect_and_grade(folder, topic.name)
+        summary = describe(topic.name, collect_and_grade(folder, topic.name))
         done("Feedback")
         release_feedback(folder, topic.name)
         done("Learners fetch their feedback")

@@ -1,33 +1,26 @@
-"""What happens when a learner answers: save, check, hint, hand in. Knows files, knows no widget.
+"""What happens when a learner answers: save, check, hand in. Knows files, knows no widget and no kind.
 
-The widgets and the Python fallback both work through these functions.
+The widgets and the Python fallback both work through these functions. What an answer of each kind may be,
+and what is told about it, stands in `answering`.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from peercourse import answers
-from peercourse.answers import Answer, Fold
-from peercourse.items import Choice, CourseError, Item, Reflection, is_graded
+from peercourse import answering, answers
+from peercourse.answering import Feedback
+from peercourse.answers import Answer, Events, Fold
+from peercourse.items import LEVELS, CourseError, Item, Reflection, is_graded
+from peercourse.practice_history import CONFIDENCES, PracticeHistory, fold_history
 from peercourse.receipt import make_receipt
-from peercourse.scoring import AnswerValue
+from peercourse.scoring import AnswerValue, is_right
 from peercourse.topic_folder import TopicFolder
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What Check shows for a practice question.
-
-    `reasons` holds (option id, right, why) for the chosen options, and for every option once the
-    answer is right; `to_find` counts right options not yet chosen; `explanation` is always given.
-    """
-
-    right: bool
-    to_find: int
-    reasons: tuple[tuple[str, bool, str], ...]
-    explanation: str
+from peercourse.wording import say
 
 
 @dataclass(frozen=True)
@@ -37,6 +30,9 @@ class HandIn:
     answered: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     handed_in: bool = False
+
+
+# --- answers ---------------------------------------------------------------------------------
 
 
 def current(folder: TopicFolder, item: Item) -> Answer | None:
@@ -56,36 +52,86 @@ def save(folder: TopicFolder, item: Item, value: AnswerValue) -> None:
     Raises CourseError where the folder keeps nothing, the topic is handed in, or `value` does
     not fit the item; OSError where the disk refuses.
     """
-    if folder.read_only:
-        raise CourseError(folder.read_only)
-    _must_fit(item, value)
+    _must_keep(folder)
+    answering.must_fit(item, value)
     log = _fold(folder, item)
     _must_be_known(log)
     if is_graded(item) and log.handed_in:
-        raise CourseError("You have handed in. To change an answer, press “Change my answers” at the end.")
+        raise CourseError(say("locked"))
     before = log.answers.get(item.id)
     if before != Answer(item.version, value):
         _append(folder, item, {"item": item.id, "version": item.version, "answer": value})
 
 
-def check(folder: TopicFolder, item: Item, chosen: list[str]) -> Feedback:
-    """Check a practice question and note the try in the learner's own log (where one is kept)."""
-    if not isinstance(item, Choice) or is_graded(item):
-        raise CourseError(f'"{item.id}" is not a practice question: there is nothing to check here.')
-    _must_fit(item, chosen)
+# --- practice --------------------------------------------------------------------------------
+
+
+def check(folder: TopicFolder, item: Item, value: AnswerValue, confidence: int | None = None) -> Feedback:
+    """Check a practice answer and note the try in the learner's own log (where one is kept).
+
+    `confidence` is how sure the learner said they were, 1 to 3; it changes nothing but the note.
+    """
+    _must_be_practice(item)
+    answering.must_fit(item, value)
+    if confidence not in (None, *CONFIDENCES):
+        raise CourseError(say("error.message"))
     if not folder.read_only:
-        _must_be_known(_fold(folder, item))
-        event = {"item": item.id, "version": item.version, "answer": chosen, "event": "check"}
-        _append(folder, item, event)
-    return feedback(item, chosen)
+        event: dict[str, Any] = {"item": item.id, "version": item.version, "answer": value, "event": "check"}
+        if not isinstance(item, Reflection) and item.use == "poll":
+            event["event"] = "poll"
+        else:
+            event |= {"right": is_right(item, value), "day": date.today().isoformat()}
+        _note(folder, event | ({"confidence": confidence} if confidence else {}))
+    return answering.feedback(item, value)
 
 
-def feedback(item: Choice, chosen: list[str]) -> Feedback:
-    """What to tell somebody who chose `chosen` in a practice question."""
-    right = set(chosen) == item.key
-    told = item.options if right else [option for option in item.options if option.id in chosen]
-    reasons = tuple((option.id, option.correct, option.why) for option in told)
-    return Feedback(right, len(item.key - set(chosen)), reasons, item.explanation)
+def show_why(folder: TopicFolder, item: Item, value: AnswerValue) -> Feedback:
+    """The whole answer to a practice question with every reason; noted, because the next try is not unaided."""
+    _must_be_practice(item)
+    answering.must_fit(item, value)
+    if not folder.read_only:
+        event = {"item": item.id, "version": item.version, "event": "shown", "day": date.today().isoformat()}
+        _note(folder, event)
+    return answering.feedback(item, value, reveal=True)
+
+
+def keep_own_words(folder: TopicFolder, item: Item, text: str) -> None:
+    """Note what a learner wrote before the options opened; it stays in their own log."""
+    _must_be_practice(item)
+    if not folder.read_only:
+        _note(folder, {"item": item.id, "version": item.version, "event": "own-words", "text": text})
+
+
+def keep_ticks(folder: TopicFolder, item: Item, ticks: Mapping[str, int]) -> None:
+    """Note where a learner sees their own text on its rubric: criterion -> level, 4 to 1.
+
+    It stays in their own log, for a graded reflection too, and is never handed in.
+    """
+    known = {criterion.id for criterion in item.criteria} if isinstance(item, Reflection) else set()
+    if not set(ticks) <= known or not all(level in range(1, LEVELS + 1) for level in ticks.values()):
+        raise CourseError(say("error.message"))
+    if not folder.read_only:
+        _note(folder, {"item": item.id, "version": item.version, "event": "ticks", "ticks": dict(ticks)})
+
+
+def history(folder: TopicFolder) -> PracticeHistory:
+    """What the learner's own log says about this topic; empty where none is kept."""
+    if folder.read_only:
+        return PracticeHistory()
+    return fold_history(answers.read_events(folder.practice_log) or Events())
+
+
+def _must_be_practice(item: Item) -> None:
+    if isinstance(item, Reflection) or is_graded(item):
+        raise CourseError(say("misfit.no_practice", item=item.id))
+
+
+def _note(folder: TopicFolder, event: dict[str, Any]) -> None:
+    _must_be_known(answers.read(folder.practice_log) or Fold())
+    answers.append(folder.practice_log, event)
+
+
+# --- handing in ------------------------------------------------------------------------------
 
 
 def hand_in_state(folder: TopicFolder) -> HandIn:
@@ -101,17 +147,24 @@ def hand_in_state(folder: TopicFolder) -> HandIn:
 
 def hand_in(folder: TopicFolder) -> str:
     """Close the answers and return the hand-in cell's new source, receipt included."""
-    if folder.read_only:
-        raise CourseError(folder.read_only)
+    _must_keep(folder)
     _must_be_known(answers.read(folder.log) or Fold())
     answers.append(folder.log, {"event": "hand-in"})
+    _note_finished(folder)
     return make_receipt(folder.topic, answers.read(folder.log) or Fold())
+
+
+def _note_finished(folder: TopicFolder) -> None:
+    """Note the day in the learner's own log, for their progress and the booster cards; the hand-in has no date."""
+    log = answers.read_events(folder.practice_log) or Events()
+    if not log.too_new and not any(event.get("event") == "finished" for event in log.lines):
+        with contextlib.suppress(OSError, CourseError):  # the answers themselves are handed in already
+            answers.append(folder.practice_log, {"event": "finished", "day": date.today().isoformat()})
 
 
 def reopen(folder: TopicFolder) -> None:
     """Let the learner change answers after a hand-in; they hand in again afterwards."""
-    if folder.read_only:
-        raise CourseError(folder.read_only)
+    _must_keep(folder)
     _must_be_known(answers.read(folder.log) or Fold())
     answers.append(folder.log, {"event": "reopen"})
 
@@ -124,6 +177,11 @@ def _append(folder: TopicFolder, item: Item, event: dict[str, Any]) -> None:
     answers.append(folder.log if is_graded(item) else folder.practice_log, event)
 
 
+def _must_keep(folder: TopicFolder) -> None:
+    if folder.read_only:
+        raise CourseError(folder.read_only)
+
+
 def _must_be_known(log: Fold) -> None:
     """Write nothing into a log whose lines a newer version of the course has to read."""
     if log.too_new:
@@ -132,18 +190,3 @@ def _must_be_known(log: Fold) -> None:
 
 def _is_filled(value: AnswerValue) -> bool:
     return bool(value.strip() if isinstance(value, str) else value)
-
-
-def _must_fit(item: Item, value: AnswerValue) -> None:
-    if isinstance(item, Reflection):
-        if not isinstance(value, str):
-            raise CourseError(f'"{item.id}" is answered in words: answer("{item.id}", "…").')
-        return
-    if isinstance(value, str):
-        raise CourseError(f'"{item.id}" is answered with ids of its options, as a list.')
-    known = [option.id for option in item.options]
-    for name in value:
-        if name not in known:
-            raise CourseError(f'"{item.id}" has no option "{name}"; it has {", ".join(known)}.')
-    if item.kind == "single" and len(value) > 1:
-        raise CourseError(f'"{item.id}" takes one option; you gave {len(value)}.')

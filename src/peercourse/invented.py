@@ -6,7 +6,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from peercourse.items import Choice, Item, Reflection
+from peercourse.answering import best_answer
+from peercourse.items import Case, Choice, Cloze, Item, Match, Numeric, Order, Reflection
+from peercourse.scoring import AnswerValue
 
 REFLECTION = (
     "My aunt asked why I hand out naloxone instead of telling people to stop. I said I start from where the person "
@@ -23,30 +25,60 @@ class Learner:
 
     name: str
     habit: str
-    answers: Callable[[Sequence[Item], random.Random], dict[str, list[str] | str]]
+    answers: Callable[[Sequence[Item], random.Random], dict[str, AnswerValue]]
 
 
-def right(items: Sequence[Item], dice: random.Random) -> dict[str, list[str] | str]:
+def right(items: Sequence[Item], dice: random.Random) -> dict[str, AnswerValue]:
     """Every question answered as the key has it."""
-    return {item.id: REFLECTION if isinstance(item, Reflection) else sorted(item.key) for item in items}
+    return {item.id: REFLECTION if isinstance(item, Reflection) else best_answer(item) for item in items}
 
 
-def mixed(items: Sequence[Item], dice: random.Random) -> dict[str, list[str] | str]:
+def mixed(items: Sequence[Item], dice: random.Random) -> dict[str, AnswerValue]:
     """Mostly right, as after one reading."""
     chosen = right(items, dice)
     for item in items:
-        if isinstance(item, Choice) and dice.random() < 0.35:
-            count = 1 if item.kind == "single" else dice.randint(1, len(item.options) - 1)
-            chosen[item.id] = sorted(dice.sample([option.id for option in item.options], count))
+        if not isinstance(item, Reflection) and dice.random() < 0.35:
+            chosen[item.id] = slip(item, chosen[item.id], dice)
     return chosen
 
 
-def half(items: Sequence[Item], dice: random.Random) -> dict[str, list[str] | str]:
+def slip(item: Item, best: AnswerValue, dice: random.Random) -> AnswerValue:
+    """An answer as somebody gives it who is not sure; `best` is the right one."""
+    match item:
+        case Choice():
+            count = 1 if item.kind == "single" else dice.randint(1, len(item.options) - 1)
+            return sorted(dice.sample([option.id for option in item.options], count))
+        case Numeric():
+            return f"{dice.choice([trap.value for trap in item.traps] or [(item.answer or 0) + 1]):g}"
+        case Order():
+            return dice.sample([step.id for step in item.steps], len(item.steps))
+        case Match():
+            return [f"{prompt.id}={dice.choice(item.options).id}" for prompt in item.prompts]
+        case Cloze():
+            return list(best)[:-1]
+        case Case():
+            return _wander(item, dice)
+    return best
+
+
+def _wander(item: Case, dice: random.Random) -> list[str]:
+    """A way through the case by chance, at most 20 turns long."""
+    nodes = {node.id: node for node in item.nodes}
+    node = nodes[item.start]
+    path: list[str] = []
+    while node.choices and len(path) < 20:
+        choice = dice.choice(node.choices)
+        path.append(f"{node.id}/{choice.id}")
+        node = nodes[choice.to]
+    return path
+
+
+def half(items: Sequence[Item], dice: random.Random) -> dict[str, AnswerValue]:
     """The first half of the questions, right; then called away."""
     return dict(list(right(items, dice).items())[: len(items) // 2])
 
 
-def nothing(items: Sequence[Item], dice: random.Random) -> dict[str, list[str] | str]:
+def nothing(items: Sequence[Item], dice: random.Random) -> dict[str, AnswerValue]:
     """No answer at all."""
     return {}
 
@@ -67,7 +99,7 @@ CLASS = (
 )
 
 
-def kernel_code(answers: dict[str, list[str] | str]) -> str:
+def kernel_code(answers: dict[str, AnswerValue]) -> str:
     """What this learner runs: the same Python calls that stand behind the widgets."""
     lines = ["from peercourse import answer, hand_in"]
     for item_id, value in answers.items():
@@ -76,7 +108,7 @@ def kernel_code(answers: dict[str, list[str] | str]) -> str:
     return "\n".join(lines)
 
 
-def change_code(items: Sequence[Item], answers: dict[str, list[str] | str]) -> str:
+def change_code(items: Sequence[Item], answers: dict[str, AnswerValue]) -> str:
     """What a learner runs who opens the answers again after handing in and changes the first one."""
     item = next(item for item in items if isinstance(item, Choice) and item.kind == "single")
     other = next(option.id for option in item.options if option.id not in answers[item.id])

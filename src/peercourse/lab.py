@@ -13,10 +13,11 @@ from pathlib import Path
 import click
 
 from peercourse.bank import Course, CourseProblems, load_course
-from peercourse.build import build, edited_by_hand, find_keys, nbgrader_environment
+from peercourse.build import build, edited_by_hand
 from peercourse.items import CourseError
-from peercourse.lint import lint
-from peercourse.loop import nbgrader, said
+from peercourse.keys import find_keys
+from peercourse.lint import form_problems
+from peercourse.nbgrader_calls import nbgrader, nbgrader_environment, said
 from peercourse.notebook import topic_files
 
 START_PAGE = "START.md"
@@ -75,7 +76,7 @@ def make_ready(root: Path) -> None:
 
 def is_built(root: Path, course: Course) -> bool:
     """Whether source/, release/ and the gradebook are what `course/` says. Raises for hand-edited notebooks."""
-    if lint(course):
+    if form_problems(course):
         return False
     if edited := list(edited_by_hand(root / "source", course)):
         raise CourseProblems(edited)

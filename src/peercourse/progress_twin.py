@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peercourse.progress import OutlineTopic
+from peercourse.course_progress import OutlineTopic
 from peercourse.wording import say
 
 

@@ -58,7 +58,7 @@ def read_receipt(sources: Iterable[str], topic: str) -> Receipt | None:
 
 
 def _receipts(source: str) -> Iterator[Receipt]:
-    if len(source) > MAX_RECEIPT_CHARS:
+    if RECEIPT_MARK not in source or len(source) > MAX_RECEIPT_CHARS:
         return
     for line in source.split("\n"):
         if not line.startswith(RECEIPT_MARK):

@@ -12,9 +12,11 @@ from jinja2 import Environment, PackageLoader
 from nbgrader.api import Gradebook, MissingEntry
 
 from peercourse.bank import Course, Topic
+from peercourse.grading.settings import read_settings
 from peercourse.items import Choice, is_graded, shown_order
+from peercourse.lesson_items import items_in_order
 from peercourse.marking import Marking, mark
-from peercourse.notebook import items_in_order
+from peercourse.marking_guide import marking_guide
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,13 @@ class TopicReport:
     items: tuple[ItemRow, ...]
 
 
-def report_topic(root: Path, topic: Topic) -> TopicReport:
+def report_topic(root: Path, course: Course, topic: Topic) -> TopicReport:
     """Gather the figures of one topic from the gradebook and the submissions in the course root."""
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+    with Gradebook(read_settings(root).db_url) as gradebook:
         names = sorted({student.id for student in gradebook.students} | set(_submitted(root, topic.name)))
         learners = tuple(_learner(gradebook, root, topic.name, name) for name in names)
-    markings = [mark(topic, root / "submitted" / name / topic.name) for name in _submitted(root, topic.name)]
+    guide = marking_guide(course, topic)
+    markings = [mark(guide, root / "submitted" / name / topic.name) for name in _submitted(root, topic.name)]
     return TopicReport(topic.name, topic.head.title, learners, tuple(_items(topic, markings)))
 
 

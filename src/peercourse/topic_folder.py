@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from peercourse.answers import LOG_NAME
-from peercourse.items import CourseError, Item, from_view, is_graded
+from peercourse.items import Card, CourseError, Item, from_view, is_graded
 
 ITEMS_NAME = "items.json"
 ITEMS_FORMAT = 1
@@ -29,8 +30,21 @@ NOT_THE_LEARNERS = {
 
 
 @dataclass(frozen=True)
+class Deck:
+    """The flashcards of one topic."""
+
+    topic: str
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
 class TopicFolder:
-    """One topic as it lies on disk. `read_only` says why nothing is kept, or is empty."""
+    """One topic as it lies on disk. `read_only` says why nothing is kept, or is empty.
+
+    `decks` holds its flashcards: one deck in a topic, one for each topic in the course's start page.
+    `parts` holds, as parsed JSON, what only some have: "charts", the start page's "outline", the "exam".
+    """
 
     path: Path
     course: str
@@ -38,6 +52,8 @@ class TopicFolder:
     title: str
     items: dict[str, Item]
     read_only: str = ""
+    decks: tuple[Deck, ...] = ()
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def log(self) -> Path:
@@ -96,6 +112,8 @@ def _read(folder: Path, changed: int) -> TopicFolder:
         newer = body["format"] > ITEMS_FORMAT
         items = {item.id: item for item in map(from_view, body["items"])} if not newer else {}
         names = str(body["course"]), str(body["topic"]), str(body["title"])
+        decks = tuple(map(_read_deck, body.get("decks", ())))
+        parts: dict[str, Any] = {name: body[name] for name in ("outline", "exam", "charts") if name in body}
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise CourseError(f"{where} is damaged; fetch the topic again.") from None
     if newer:
@@ -103,7 +121,33 @@ def _read(folder: Path, changed: int) -> TopicFolder:
     for name in names[:2]:
         if not name.replace("-", "").isalnum():
             raise CourseError(f"{where} is damaged; fetch the topic again.")
-    return TopicFolder(folder, *names, items=items, read_only=_why_read_only(folder))
+    return TopicFolder(folder, *names, items=items, read_only=_why_read_only(folder), decks=decks, parts=parts)
+
+
+def deck_view(deck: Deck) -> dict[str, Any]:
+    """A deck as `items.json` holds it."""
+    cards = [
+        {"id": c.id, "front": c.front, "back": c.back, "version": c.version, "objective": c.objective}
+        | {name: True for name in ("booster", "reverse") if getattr(c, name)}
+        for c in deck.cards
+    ]
+    return {"topic": deck.topic, "title": deck.title, "cards": cards}
+
+
+def _read_deck(view: dict[str, Any]) -> Deck:
+    cards = tuple(
+        Card(
+            id=str(card["id"]),
+            front=str(card["front"]),
+            back=str(card["back"]),
+            objective=str(card.get("objective", "")),
+            version=int(card["version"]),
+            booster=bool(card.get("booster", False)),
+            reverse=bool(card.get("reverse", False)),
+        )
+        for card in view["cards"]
+    )
+    return Deck(str(view["topic"]), str(view["title"]), cards)
 
 
 def _why_read_only(folder: Path) -> str:

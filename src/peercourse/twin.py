@@ -7,15 +7,13 @@ them), and whatever a learner or an author wrote is inert in it.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from peercourse.items import LEVELS, Choice, Criterion, Item, Option, Reflection, is_graded, shown_order
+from peercourse.answering import Line, answering
+from peercourse.inert import bullets, inert, inert_lines, paragraphs
+from peercourse.items import LEVELS, Criterion, Item, Reflection, is_graded
 from peercourse.scoring import AnswerValue, Score
 from peercourse.wording import count, say
-
-# Not printable by Python's book, yet parts of emoji and of Persian or Hindi words.
-_JOINERS = "\u200c\u200d"
 
 # A table is hard to read without these; code hosts that strip them bring their own.
 _CELL = 'style="padding:6px 10px;vertical-align:top;text-align:start;border:1px solid #8888"'
@@ -26,15 +24,11 @@ _NO_MATHS = "tex2jax_ignore mathjax_ignore"
 
 def as_text(item: Item, value: AnswerValue | None = None) -> str:
     """The question and the learner's answer as plain text, without any key."""
-    lines = [item.stem, ""]
     if isinstance(item, Reflection):
-        lines += [_text_answer(value) or say("twin.no_text")]
+        told = [_text_answer(value) or say("twin.no_text")]
     else:
-        chosen = _chosen(value)
-        for option in shown_order(item):
-            mark = _mark(item, option, chosen)
-            lines.append(f"{mark} {option.text}" + (f" ({say('twin.your_choice')})" if option.id in chosen else ""))
-    return "\n".join([_meta(item), *lines])
+        told = [str(line) for line in answering(item).lines(item, value)]
+    return "\n".join([meta(item), item.stem, "", *told])
 
 
 def as_html(item: Item, value: AnswerValue | None = None) -> str:
@@ -43,15 +37,14 @@ def as_html(item: Item, value: AnswerValue | None = None) -> str:
     The root carries `data-peercourse-twin` and the class `peercourse-twin`, by which a live widget
     finds and hides it.
     """
-    parts = [f"<p><small>{_inert(_meta(item))}</small></p>", _paragraphs(item.stem, strong=True)]
+    parts = [f"<p><small>{inert(meta(item))}</small></p>", paragraphs(item.stem, strong=True)]
     if isinstance(item, Reflection):
         parts += _reflection_twin(item, value)
     else:
-        chosen = _chosen(value)
-        parts.append(f"<p>{'<br>'.join(_option_line(item, option, chosen) for option in shown_order(item))}</p>")
+        parts.append(f"<p>{'<br>'.join(map(_line, answering(item).lines(item, value)))}</p>")
     if value is None:
-        parts.append(f"<p><small>{_inert(say('twin.run'))}</small></p>")
-    opening = f'<div class="peercourse-twin {_NO_MATHS}" data-peercourse-twin="{_inert(item.id)}" dir="auto">'
+        parts.append(f"<p><small>{inert(say('twin.run'))}</small></p>")
+    opening = f'<div class="peercourse-twin {_NO_MATHS}" data-peercourse-twin="{inert(item.id)}" dir="auto">'
     return "\n".join([opening, *parts, "</div>"])
 
 
@@ -61,76 +54,75 @@ def review_html(item: Item, value: AnswerValue | None, score: Score, notes: Sequ
     One HTML block without a blank line, so it may stand in a Markdown cell; what the learner
     wrote stays inert there. `item` must carry its key, `notes` are sentences about this answer.
     """
-    parts = [f"<p><strong>{_inert(_points(score))}</strong></p>", _paragraphs(item.stem, strong=True)]
-    parts += _reflection_review(item, value) if isinstance(item, Reflection) else _choice_review(item, value)
+    parts = [f"<p><strong>{inert(_points(score))}</strong></p>", paragraphs(item.stem, strong=True)]
+    parts += _reflection_review(item, value) if isinstance(item, Reflection) else _review(item, value)
     remarks = [*score.notes, *notes]
     if remarks:
-        parts += [f"<p><strong>{_inert(say('review.notes'))}</strong></p>", _list(remarks)]
+        parts += [f"<p><strong>{inert(say('review.notes'))}</strong></p>", bullets(remarks)]
     return "\n".join([f'<div class="peercourse-review {_NO_MATHS}" dir="auto">', *parts, "</div>"])
 
 
-# --- the twin --------------------------------------------------------------------------------
+def meta(item: Item) -> str:
+    """The small line above a question: what it is for, or its points."""
+    if is_graded(item):
+        return count("points", item.points)
+    if isinstance(item, Reflection):
+        return say("meta.private")
+    return say("meta.poll" if item.use == "poll" else "meta.practice")
 
 
-def _reflection_twin(item: Reflection, value: AnswerValue | None) -> list[str]:
-    text = _text_answer(value)
-    parts = [f"<blockquote>{_lines(text)}</blockquote>" if text else f"<p>{_inert(say('twin.no_text'))}</p>"]
-    if not is_graded(item):
-        parts.append(f"<p><small>{_inert(say('twin.private_text'))}</small></p>")
-    if item.criteria:
-        parts.append(_rubric(item))
-    return parts
-
-
-def _option_line(item: Choice, option: Option, chosen: frozenset[str]) -> str:
-    line = f"{_mark(item, option, chosen)} {_inert(option.text)}"
-    return f"<strong>{line}</strong> ({_inert(say('twin.your_choice'))})" if option.id in chosen else line
-
-
-def _mark(item: Choice, option: Option, chosen: frozenset[str]) -> str:
-    marks = "○●" if item.kind == "single" else "☐☑"
-    return marks[option.id in chosen]
-
-
-def _meta(item: Item) -> str:
-    if not is_graded(item):
-        return say("meta.practice" if isinstance(item, Choice) else "meta.private")
-    return count("points", item.points)
+def _line(line: Line) -> str:
+    return f"<strong>{inert(line.text)}</strong> ({inert(', '.join(line.notes))})" if line.notes else inert(line.text)
 
 
 # --- the review ------------------------------------------------------------------------------
 
 
-def _choice_review(item: Choice, value: AnswerValue | None) -> list[str]:
-    chosen = _chosen(value)
-    parts = [] if chosen else [f"<p>{_inert(say('review.no_answer'))}</p>"]
-    for option in shown_order(item):
-        told = [say("twin.your_choice")] if option.id in chosen else []
-        told += [say("review.right_answer")] if option.correct else []
-        line = f"{_mark(item, option, chosen)} {_inert(option.text)}"
-        if told:
-            line = f"<strong>{line}</strong> ({_inert(', '.join(told))})"
-        why = f"<br><small>{_inert(say('review.why'))}: {_lines(option.why)}</small>" if option.why else ""
-        parts.append(f'<p style="margin-inline-start:1em">{line}{why}</p>')
-    if item.explanation:
-        parts.append(f"<p><strong>{_inert(say('review.explanation'))}:</strong> {_lines(item.explanation)}</p>")
+def _review(item: Item, value: AnswerValue | None) -> list[str]:
+    answered = bool(value.strip() if isinstance(value, str) else value)
+    parts = [] if answered else [f"<p>{inert(say('review.no_answer'))}</p>"]
+    for line in answering(item).lines(item, value, with_key=True):
+        why = f"<br><small>{inert(say('review.why'))}: {inert_lines(line.why)}</small>" if line.why else ""
+        parts.append(f'<p style="margin-inline-start:1em">{_line(line)}{why}</p>')
+    explanation = "" if isinstance(item, Reflection) else item.explanation
+    if explanation:
+        parts.append(f"<p><strong>{inert(say('review.explanation'))}:</strong> {inert_lines(explanation)}</p>")
+    return parts
+
+
+def _points(score: Score) -> str:
+    if score.points is None:
+        return say("review.points_waiting", max_points=f"{score.max_points:g}")
+    return say("review.points", points=f"{round(score.points, 2):g}", max_points=f"{score.max_points:g}")
+
+
+# --- reflections -----------------------------------------------------------------------------
+
+
+def _reflection_twin(item: Reflection, value: AnswerValue | None) -> list[str]:
+    text = _text_answer(value)
+    parts = [f"<blockquote>{inert_lines(text)}</blockquote>" if text else f"<p>{inert(say('twin.no_text'))}</p>"]
+    if not is_graded(item):
+        parts.append(f"<p><small>{inert(say('twin.private_text'))}</small></p>")
+    if item.criteria:
+        parts.append(_rubric(item))
     return parts
 
 
 def _reflection_review(item: Reflection, value: AnswerValue | None) -> list[str]:
     text = _text_answer(value)
-    parts = [f"<p>{_inert(say('review.no_text'))}</p>"]
+    parts = [f"<p>{inert(say('review.no_text'))}</p>"]
     if text:
         parts = [
-            f"<p><strong>{_inert(say('review.your_text'))}</strong></p>",
-            f"<blockquote>{_lines(text)}</blockquote>",
+            f"<p><strong>{inert(say('review.your_text'))}</strong></p>",
+            f"<blockquote>{inert_lines(text)}</blockquote>",
         ]
     if item.criteria:
         parts.append(_rubric(item))
     if item.exemplar:
         parts.append(
-            f'<details><summary style="display:list-item;cursor:pointer">{_inert(say("review.exemplar"))}</summary>'
-            f"<blockquote>{_lines(item.exemplar)}</blockquote></details>"
+            f'<details><summary style="display:list-item;cursor:pointer">{inert(say("review.exemplar"))}</summary>'
+            f"<blockquote>{inert_lines(item.exemplar)}</blockquote></details>"
         )
     return parts
 
@@ -146,49 +138,14 @@ def level_names(item: Reflection) -> list[str]:
 def _rubric(item: Reflection) -> str:
     """The rubric as a table: a criterion in each row, its levels from best to first."""
     heads = [say("page.criterion"), *level_names(item)]
-    head = "".join(f'<th scope="col" {_CELL}>{_inert(name)}</th>' for name in heads)
+    head = "".join(f'<th scope="col" {_CELL}>{inert(name)}</th>' for name in heads)
     rows = "".join(map(_rubric_row, item.criteria))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _rubric_row(criterion: Criterion) -> str:
-    cells = "".join(f"<td {_CELL}>{_lines(level)}</td>" for level in criterion.levels)
-    return f'<tr><th scope="row" {_CELL}>{_inert(criterion.name)}</th>{cells}</tr>'
-
-
-def _points(score: Score) -> str:
-    if score.points is None:
-        return say("review.points_waiting", max_points=f"{score.max_points:g}")
-    return say("review.points", points=f"{round(score.points, 2):g}", max_points=f"{score.max_points:g}")
-
-
-# --- making text inert -----------------------------------------------------------------------
-
-
-def _inert(text: str) -> str:
-    """`text` so that neither HTML, Markdown nor maths sees anything in it; on one line."""
-    plain = "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
-    safe = html.escape(plain)
-    for char in "$\\`*_[]~":
-        safe = safe.replace(char, f"&#{ord(char)};")
-    return safe
-
-
-def _lines(text: str) -> str:
-    return "<br>".join(map(_inert, text.strip().splitlines()))
-
-
-def _paragraphs(text: str, *, strong: bool = False) -> str:
-    left, right = ("<p><strong>", "</strong></p>") if strong else ("<p>", "</p>")
-    return "".join(f"{left}{_inert(line)}{right}" for line in text.splitlines() if line.strip())
-
-
-def _list(sentences: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{_inert(sentence)}</li>" for sentence in sentences) + "</ul>"
-
-
-def _chosen(value: AnswerValue | None) -> frozenset[str]:
-    return frozenset(value) if isinstance(value, list) else frozenset()
+    cells = "".join(f"<td {_CELL}>{inert_lines(level)}</td>" for level in criterion.levels)
+    return f'<tr><th scope="row" {_CELL}>{inert(criterion.name)}</th>{cells}</tr>'
 
 
 def _text_answer(value: AnswerValue | None) -> str:

@@ -1,6 +1,9 @@
 // What counts as ours. Only a source that matches here is ever run or written by the extension.
 
-const ONE_LINE = /^(?:from peercourse import check, hand_in, practice, reflect|(?:practice|check|reflect)\("[a-z0-9-]+"\))$/;
+const NAME = "(?:answer|cards|case|check|exam|explore|hand_in|poll|practice|progress|reflect)";
+const IMPORT = `from peercourse import ${NAME}(?:, ${NAME})*`;
+const CALL = '(?:practice|check|case|poll|reflect|explore)\\("[a-z0-9-]+"\\)|(?:cards|exam|progress)\\(\\)';
+const ONE_LINE = new RegExp(`^(?:${IMPORT}|${CALL})$`);
 // Python and IPython end a line at any of the characters left out here; what follows would be code.
 const HAND_IN = /^hand_in\(\)(?:\n# [^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*)*$/;
 

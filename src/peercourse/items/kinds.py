@@ -1,23 +1,32 @@
-"""What an item is, and the one gate through which its key may pass.
-
-Learner side: no module of the staff side is imported here.
-"""
+"""The kinds of items, as data."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 ChoiceKind = Literal["single", "multiple"]
-Use = Literal["practice", "check"]
+Use = Literal["practice", "check", "exam", "poll"]
 Partial = Literal["off", "net-correct", "coverage", "each-answer"]
 Privacy = Literal["private", "graded"]
+Fit = Literal["good", "partly", "poor", "unsafe"]
+End = Literal["", "good", "mixed", "stopped"]
 
 LEVELS = 4
 """Levels of every rubric criterion, from 4 (accomplished) down to 1 (beginning)."""
+
+AREAS = (
+    "admin",
+    "foundations",
+    "interpersonal",
+    "recovery-support",
+    "advocacy",
+    "community-inclusion",
+    "resource-linkage",
+    "crisis",
+)
+"""The eight areas of the certification exam, as ids."""
 
 
 class CourseError(Exception):
@@ -26,6 +35,9 @@ class CourseError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Show the one line in a notebook, where IPython would print a traceback."""
         return [str(self)]
+
+
+# --- parts ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -49,29 +61,137 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A question with options: `single` has one right option, `multiple` two or more."""
+class Trap:
+    """A wrong number that people arrive at, and why."""
+
+    value: float
+    why: str
+    tolerance: float = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an order. Critical steps must stand in the right order among each other."""
 
     id: str
-    kind: ChoiceKind
+    text: str
+    why: str = ""
+    critical: bool = False
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One thing to be matched; `answer` is the id of the option that fits, and the key with `why`."""
+
+    id: str
+    text: str
+    answer: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap in a text: one option is chosen, or, where there are none, words of `accept` are typed."""
+
+    id: str
+    options: tuple[Option, ...] = ()
+    accept: tuple[str, ...] = ()
+    why: str = ""
+
+
+# --- items ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What all questions with a key have in common.
+
+    `area` is one of AREAS, for exam items. `own_words` asks for the learner's own words before the
+    options open. `discussion` is what a poll is for.
+    """
+
+    id: str
+    kind: str
     use: Use
     stem: str
-    options: tuple[Option, ...]
+    _: KW_ONLY
     objective: str = ""
     version: int = 1
     points: float = 1
-    partial: Partial = "net-correct"
     hints: tuple[str, ...] = ()
     explanation: str = ""
     sources: tuple[str, ...] = ()
     review_by: date | None = None
+    area: str = ""
+    own_words: bool = False
+
+
+@dataclass(frozen=True)
+class Choice(Asked):
+    """A question with options: `single` has one right option, `multiple` two or more, a poll none."""
+
+    kind: ChoiceKind
+    options: tuple[Option, ...]
+    _: KW_ONLY
+    partial: Partial = "net-correct"
     shuffle: bool = True
     pin: tuple[str, ...] = ()
+    discussion: str = ""
 
     @property
     def key(self) -> frozenset[str]:
         """Ids of the right options; empty where the key has been held back."""
         return frozenset(option.id for option in self.options if option.correct)
+
+
+@dataclass(frozen=True)
+class Numeric(Asked):
+    """A question answered with a number; right within `answer` ± `tolerance`, in `unit`."""
+
+    kind: Literal["numeric"]
+    _: KW_ONLY
+    answer: float | None = None
+    tolerance: float = 0
+    unit: str = ""
+    traps: tuple[Trap, ...] = ()
+
+
+@dataclass(frozen=True)
+class Order(Asked):
+    """Steps to be put in order; authors write them in the right one.
+
+    `shown` holds the ids in the order everyone sees; empty: worked out from the ids.
+    """
+
+    kind: Literal["order"]
+    steps: tuple[Step, ...]
+    _: KW_ONLY
+    partial: Literal["off", "net-correct"] = "net-correct"
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Match(Asked):
+    """Prompts to be matched to options; an option may fit several prompts, or none."""
+
+    kind: Literal["match"]
+    prompts: tuple[Prompt, ...]
+    options: tuple[Option, ...]
+    _: KW_ONLY
+    partial: Literal["off", "each-answer"] = "each-answer"
+    shuffle: bool = True
+    pin: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cloze(Asked):
+    """A text with gaps, each written as {gap-id} in `text`."""
+
+    kind: Literal["cloze"]
+    text: str
+    gaps: tuple[Gap, ...]
+    _: KW_ONLY
+    partial: Literal["off", "each-answer"] = "each-answer"
 
 
 @dataclass(frozen=True)
@@ -93,7 +213,57 @@ class Reflection:
     review_by: date | None = None
 
 
-Item = Choice | Reflection
+@dataclass(frozen=True)
+class CaseChoice:
+    """One thing to do at a node of a case. `fit` and `why` are the key; `to` names the next node."""
+
+    id: str
+    text: str
+    to: str
+    fit: Fit | Literal[""] = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One moment of a case: what happens, then what can be done. An end has no choices."""
+
+    id: str
+    text: str
+    choices: tuple[CaseChoice, ...] = ()
+    end: End = ""
+    lesson: str = ""
+
+
+@dataclass(frozen=True)
+class Case(Asked):
+    """A story that branches with what the learner does. `back` lets them take a step back."""
+
+    kind: Literal["case"]
+    title: str
+    start: str
+    nodes: tuple[Node, ...]
+    _: KW_ONLY
+    back: bool = True
+
+
+Keyed = Choice | Numeric | Order | Match | Cloze | Case
+Item = Keyed | Reflection
+
+
+@dataclass(frozen=True)
+class Card:
+    """A flashcard. `booster` cards come back 10 to 12 weeks after their topic; `reverse` asks both ways."""
+
+    id: str
+    front: str
+    back: str
+    objective: str = ""
+    sources: tuple[str, ...] = ()
+    review_by: date | None = None
+    booster: bool = False
+    reverse: bool = False
+    version: int = field(default=1, kw_only=True)
 
 
 def is_graded(item: Item) -> bool:
@@ -101,100 +271,3 @@ def is_graded(item: Item) -> bool:
     if isinstance(item, Reflection):
         return item.privacy == "graded"
     return item.use == "check"
-
-
-def shown_order(item: Choice) -> tuple[Option, ...]:
-    """Options in the order everyone sees: shuffled by a hash of their ids, pinned ones last.
-
-    The order depends on ids alone, so it is the same in every build and says nothing about the key.
-    """
-    if not item.shuffle:
-        return item.options
-    loose = [option for option in item.options if option.id not in item.pin]
-    pinned = [option for option in item.options if option.id in item.pin]
-    loose.sort(key=lambda option: hashlib.sha256(f"{item.id}/{option.id}".encode()).digest())
-    return (*loose, *pinned)
-
-
-def public_view(item: Item) -> dict[str, Any]:
-    """What may leave the staff's hands, ready for JSON. The only gate through which keys may pass.
-
-    A graded item goes out without key, reasons, hints, explanation and exemplar.
-    A practice item goes out whole: the learner's kernel holds its key and shows it after Check.
-    """
-    if isinstance(item, Reflection):
-        return _reflection_view(item)
-    view: dict[str, Any] = {
-        "id": item.id,
-        "kind": item.kind,
-        "use": item.use,
-        "version": item.version,
-        "points": item.points,
-        "stem": item.stem,
-        "options": [{"id": option.id, "text": option.text} for option in shown_order(item)],
-    }
-    if item.kind == "multiple":
-        view["partial"] = item.partial
-    if is_graded(item):
-        return view
-    for shown, option in zip(view["options"], shown_order(item), strict=True):
-        shown |= {"correct": option.correct, "why": option.why}
-    return view | {"hints": list(item.hints), "explanation": item.explanation}
-
-
-def _reflection_view(item: Reflection) -> dict[str, Any]:
-    view: dict[str, Any] = {
-        "id": item.id,
-        "kind": item.kind,
-        "privacy": item.privacy,
-        "version": item.version,
-        "points": item.points,
-        "stem": item.stem,
-        "min_words": item.min_words,
-        "max_words": item.max_words,
-        "criteria": [{"id": c.id, "name": c.name, "levels": list(c.levels), "safety": c.safety} for c in item.criteria],
-    }
-    return view if is_graded(item) else view | {"exemplar": item.exemplar}
-
-
-def from_view(view: Mapping[str, Any]) -> Item:
-    """Read one entry of `items.json` back.
-
-    Raises KeyError, TypeError, ValueError or OverflowError where it is malformed.
-    """
-    if view["kind"] == "reflection":
-        criteria = tuple(
-            Criterion(str(c["id"]), str(c["name"]), tuple(map(str, c["levels"])), bool(c["safety"]))
-            for c in view["criteria"]
-        )
-        return Reflection(
-            id=str(view["id"]),
-            kind="reflection",
-            privacy="graded" if view["privacy"] == "graded" else "private",
-            stem=str(view["stem"]),
-            version=int(view["version"]),
-            points=float(view["points"]),
-            min_words=int(view["min_words"]),
-            max_words=int(view["max_words"]),
-            criteria=criteria,
-            exemplar=str(view.get("exemplar", "")),
-        )
-    if view["kind"] not in ("single", "multiple"):
-        raise ValueError(f"unknown kind {view['kind']!r}")
-    options = tuple(
-        Option(str(o["id"]), str(o["text"]), bool(o.get("correct", False)), str(o.get("why", "")))
-        for o in view["options"]
-    )
-    return Choice(
-        id=str(view["id"]),
-        kind=view["kind"],
-        use="practice" if view["use"] == "practice" else "check",
-        stem=str(view["stem"]),
-        options=options,
-        version=int(view["version"]),
-        points=float(view["points"]),
-        partial=view.get("partial", "net-correct"),
-        hints=tuple(map(str, view.get("hints", ()))),
-        explanation=str(view.get("explanation", "")),
-        shuffle=False,
-    )

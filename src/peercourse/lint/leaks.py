@@ -39,7 +39,7 @@ def _shown_texts(course: Course) -> Iterator[tuple[str, str]]:
         for file in ("topic.toml", "lesson.md"):
             place = f"course/{topic.name}/{file}"
             yield place, " | ".join(text for at, text in texts if at == f"{place}:")
-        for item in topic.items:
+        for item in topic.questions:  # the exam's keys are the learner's own
             yield where(topic, item), " | ".join(_strings(public_view(item)))
         for card in topic.cards:
             yield f'course/{topic.name}/cards.toml: "{card.id}"', f"{card.front} | {card.back}"

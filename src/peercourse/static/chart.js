@@ -82,12 +82,13 @@ function drawSeriesPicker({ words, state, names, redraw }) {
     select.replaceChildren(make("option", { value: "" }, words.chart_choose), ...free.map((name) => make("option", {}, name)));
     select.disabled = state.show.length >= MAX_SERIES;
     chosen.replaceChildren(...state.show.map((name) => {
-      const away = button(fill(words.chart_remove, { name }), () => {
+      const away = button(`${name} ✕`, () => {
         state.show = state.show.filter((each) => each !== name);
         refresh();
         select.focus();
         redraw(fill(words.chart_removed, { name }));
       });
+      away.setAttribute("aria-label", fill(words.chart_remove, { name }));
       return make("li", {}, away);
     }));
   }
@@ -210,10 +211,10 @@ function drawForest({ item, words, rows, column, measure, state }) {
   const at = (value) => left + ((scale(value) - least) / (most - least)) * (CHART.width - left - 20);
   const height = rows.length * 46 + 44;
   const picture = frame(chartLabel({ item, measure, state, words }), height);
-  if (item.reference !== null) {
-    const x = at(item.reference);
-    picture.append(svg("line", { x1: x, x2: x, y1: 8, y2: height - 34, class: "pc-reference" }));
-    picture.append(svg("text", { x, y: height - 14, "text-anchor": "middle" }, asNumber(item.reference)));
+  for (const tick of forestTicks(item, Math.min(...numbers), Math.max(...numbers))) {
+    const line = tick === item.reference ? "pc-reference" : "pc-grid";
+    picture.append(svg("line", { x1: at(tick), x2: at(tick), y1: 8, y2: height - 34, class: line }));
+    picture.append(svg("text", { x: at(tick), y: height - 14, "text-anchor": "middle" }, asNumber(tick)));
   }
   rows.forEach((row, index) => {
     const y = 26 + index * 46;
@@ -227,6 +228,13 @@ function drawForest({ item, words, rows, column, measure, state }) {
     );
   });
   return picture;
+}
+
+/** Halves and doubles of the reference on a log scale, else round steps; always the reference itself. */
+function forestTicks(item, least, most) {
+  const ticks = item.log_scale ? [0.125, 0.25, 0.5, 1, 2, 4, 8].map((times) => times * (item.reference ?? 1)) : steps(most);
+  const inside = ticks.filter((tick) => tick >= least * 0.9 && tick <= most * 1.1);
+  return [...new Set([...inside, ...(item.reference === null ? [] : [item.reference])])];
 }
 
 function chartLabel({ item, measure, state, words }) {

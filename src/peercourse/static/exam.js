@@ -320,12 +320,12 @@ function drawExamReport({ view, words, ask }) {
 }
 
 function drawExamTable(caption, words, tallies, advise = true) {
-  const heads = [words.exam_area, words.exam_right, words.exam_asked, "%", ...(advise ? [words.exam_advice] : [])];
+  const heads = [advise ? words.exam_area : words.exam_sure, words.exam_right, words.exam_asked, words.exam_share, ...(advise ? [words.exam_advice] : [])];
   const rows = tallies.map(({ label, right, asked, percent, advice }) => {
     const bar = make("span", { class: "pc-bar", "aria-hidden": "true" });
     bar.style.setProperty("--pc-share", `${percent}%`);
     const cells = [right, asked].map((text) => make("td", {}, String(text)));
-    cells.push(make("td", {}, `${percent} `, bar), ...(advise ? [make("td", {}, advice)] : []));
+    cells.push(make("td", { class: "pc-share" }, bar, ` ${percent} %`), ...(advise ? [make("td", {}, advice)] : []));
     return make("tr", {}, make("th", { scope: "row" }, label), ...cells);
   });
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));

@@ -1,6 +1,21 @@
 // Where drawing starts: the widget's item says which kind it is.
 
-const DRAW = { single: drawChoice, multiple: drawChoice, reflection: drawReflection, "hand-in": drawHandIn };
+// A kind with a widget of its own is entered here.
+const DRAW = {
+  single: drawQuestion,
+  multiple: drawQuestion,
+  numeric: drawQuestion,
+  order: drawQuestion,
+  match: drawQuestion,
+  cloze: drawQuestion,
+  reflection: drawReflection,
+  "hand-in": drawHandIn,
+  case: drawCase,
+  cards: drawCards,
+  exam: drawExam,
+  progress: drawProgress,
+  chart: drawChart,
+};
 
 /** Draw a widget into its element; returns what takes it away again. */
 export function draw({ model, el }, words) {

@@ -45,7 +45,7 @@ function drawProgressTable({ topics }, words) {
   const share = (percent) => {
     const bar = make("span", { class: "pc-bar", "aria-hidden": "true" });
     bar.style.setProperty("--pc-share", `${percent}%`);
-    return make("td", {}, bar, ` ${percent} %`);
+    return make("td", { class: "pc-share" }, bar, ` ${percent} %`);
   };
   const rows = topics.map((topic) => make(
     "tr", {},

@@ -14,9 +14,19 @@ function drawReflection({ model, words, root }) {
     about,
   );
   if (item.rubric.length) root.append(drawRubric(item, words));
-  root.append(area, make("div", { class: "pc-below" }, status, counter));
+  const compare = item.compare ? drawCompare({ item, words, open: openComparison, tick }) : null;
+  root.append(area, make("div", { class: "pc-below" }, status, counter), ...(compare ? [compare.box] : []));
 
-  const saver = makeSaver({ model, words, item, status, onAnswered: () => announce(status, words.saved, "good") });
+  const saver = makeSaver({
+    model, words, item, status,
+    onAnswered: () => announce(status, words.saved, "good"),
+    onAsked() {
+      if (status.dataset.tone === "busy") announce(status, "");
+      if (opening) compare.focus();
+      opening = false;
+    },
+  });
+  let opening = false;
   let applied = "";
   let typed = false; // since the text was last sent: typing the same words again is saved again
   let timer = null;
@@ -60,12 +70,29 @@ function drawReflection({ model, words, root }) {
   });
   area.addEventListener("blur", save);
 
+  function openComparison() {
+    if (!area.value.trim()) {
+      announce(status, words.compare_first, "quiet");
+      area.focus();
+      return;
+    }
+    save();
+    opening = true;
+    saver.ask({ type: "compare" });
+  }
+
+  function tick(ticks) {
+    save();
+    saver.ask({ type: "ticks", ticks });
+  }
+
   let lockShown = "";
   function refresh() {
     const view = model.get("view");
     const busy = timer !== null || saver.isWaiting();
     if (view.value !== applied && !busy) showText(view.value);
     area.readOnly = Boolean(view.locked);
+    compare?.show(view.compare);
     if (view.locked !== lockShown) announce(status, view.locked, "quiet");
     lockShown = view.locked;
     if (!view.locked && !busy) sendUnsaved();
@@ -85,6 +112,56 @@ function drawReflection({ model, words, root }) {
     save();
     model.off("change:view", refresh);
     saver.close();
+  };
+}
+
+/** The learner's own look at the text, after writing: the rubric to tick, then an example. Never handed in. */
+function drawCompare({ item, words, open, tick }) {
+  const start = button(item.rubric.length ? words.compare : words.compare_example, open);
+  const note = make("p", { class: "pc-how" }, words.compare_note);
+  const title = make("p", { class: "pc-open", tabindex: "-1" }, make("strong", {}, words.compare_title));
+  const rows = item.rubric.map((criterion) => drawTicks(criterion, item.levels, () => tick(ticked())));
+  const later = make("p", { class: "pc-how" }, words.exemplar_after);
+  const example = make("blockquote", { dir: "auto" });
+  const exemplar = make("div", { class: "pc-exemplar", tabindex: "-1" }, make("p", {}, make("strong", {}, words.exemplar)), example);
+  const ticking = item.rubric.length ? [title, note, ...rows.map((row) => row.box), later] : [];
+  const opened = make("div", { class: "pc-compare", hidden: true, "aria-live": "polite" }, ...ticking, exemplar);
+  const ticked = () => Object.fromEntries(rows.filter((row) => row.level()).map((row) => [row.id, row.level()]));
+
+  function show(view) {
+    opened.hidden = !view;
+    start.hidden = Boolean(view);
+    if (!view) return;
+    for (const row of rows) row.show(view.ticks[row.id]);
+    exemplar.hidden = !view.exemplar;
+    later.hidden = Boolean(view.exemplar) || item.graded;
+    if (example.textContent !== view.exemplar) example.replaceChildren(...lines(view.exemplar));
+  }
+
+  return {
+    box: make("div", {}, make("div", { class: "pc-buttons" }, start), opened),
+    show,
+    focus: () => (rows.length ? title : exemplar).focus(),
+  };
+}
+
+/** One criterion to tick: its levels as radio buttons, the best first. */
+function drawTicks(criterion, names, onTick) {
+  const name = freshId();
+  const levels = criterion.levels.map((text, index) => {
+    const input = make("input", { type: "radio", name, value: criterion.levels.length - index });
+    const label = make("strong", {}, `${names[index]}: `);
+    const row = make("div", { class: "pc-option" }, make("label", {}, input, make("span", { class: "pc-option-text", dir: "auto" }, label, text)));
+    input.addEventListener("change", onTick);
+    return { input, row };
+  });
+  return {
+    id: criterion.id,
+    box: make("fieldset", { class: "pc-ticks" }, make("legend", {}, criterion.name), ...levels.map((level) => level.row)),
+    level: () => Number(levels.find((level) => level.input.checked)?.input.value) || null,
+    show(level) {
+      for (const { input } of levels) input.checked = Number(input.value) === level;
+    },
   };
 }
 

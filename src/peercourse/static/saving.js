@@ -72,33 +72,39 @@ function connect({ model, onReply, onSlow, onSilence }) {
 }
 
 /** Saves a question's answers: drafts, acknowledgements, and the words about them in `status`. */
-function makeSaver({ model, words, item, status, onAnswered = () => {} }) {
-  const line = connect({
-    model,
-    onSlow: () => announce(status, words.saving, "busy"),
-    onSilence: () => announce(status, `${words.no_answer} ${words.no_answer_help}`, "problem"),
-    onReply(reply) {
-      if (reply.type === "not_saved") {
-        announce(status, fill(words.not_saved, reply), "problem");
-        return;
-      }
-      drafts.drop(item.draft);
-      if (reply.type === "tried") announce(status, reply.reason, "quiet");
-      else onAnswered(reply);
-    },
+function makeSaver({ model, words, item, status, onAnswered = () => {}, onAsked = () => {} }) {
+  const line = (onDone) =>
+    connect({
+      model,
+      onSlow: () => announce(status, words.saving, "busy"),
+      onSilence: () => announce(status, `${words.no_answer} ${words.no_answer_help}`, "problem"),
+      onReply(reply) {
+        if (reply.type === "not_saved") announce(status, fill(words.not_saved, reply), "problem");
+        else onDone(reply);
+      },
+    });
+  const answers = line((reply) => {
+    drafts.drop(item.draft);
+    if (reply.type === "tried") announce(status, [reply.reason, reply.reading].filter(Boolean).join(" "), "quiet");
+    else onAnswered(reply);
   });
+  // A line of their own: the reply to a hint must not stand for an answer that was not written.
+  const questions = line(onAsked);
   return {
-    isWaiting: line.isWaiting,
-    close: line.close,
+    isWaiting: () => answers.isWaiting() || questions.isWaiting(),
+    close() {
+      answers.close();
+      questions.close();
+    },
     /** Ask the kernel for something that is no answer. */
-    ask: line.send,
+    ask: questions.send,
     /** Keep an answer that is not sent yet. */
     keep: (message) => drafts.keep(item.draft, message),
     /** Send an answer; it stays a draft until it is acknowledged. */
     save(message) {
       drafts.keep(item.draft, message);
       announce(status, "");
-      line.send(message);
+      answers.send(message);
     },
     /** The answer that an earlier kernel never acknowledged, or null. */
     unsaved: () => drafts.read(item.draft),

@@ -1,4 +1,4 @@
-"""The nbgrader steps of this course; the only code that knows nbgrader's inside.
+"""The steps of this course inside nbgrader, for `nbgrader autograde` and Formgrader's button.
 
 Listed in `nbgrader_config.py`. Without them nobody gets points: stock nbgrader finds answer cells
 that it leaves to a person.
@@ -6,9 +6,9 @@ that it leaves to a person.
 
 from __future__ import annotations
 
-import logging
+import copy
 import secrets
-import stat
+import warnings
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +18,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import parse_utc
 from traitlets import Unicode
-from traitlets.log import get_logger
 
-from peercourse.bank import Course, load_course
+from peercourse.bank import load_course
+from peercourse.grading.marked_notebook import MarkedNotebooks
+from peercourse.grading.submitted_files import BLANK_NOTEBOOK, open_safely, set_aside
 from peercourse.items import CourseError
-from peercourse.marking import SET_ASIDE, Marked, Marking, mark, marked_notebook, read_notebook
+from peercourse.marking import NO_RESPONSE, Marked, Marking, mark
+from peercourse.marking_guide import marking_guide
 
 Resources = dict[str, Any]
 
@@ -37,24 +38,26 @@ They travel in memory, never in the notebook: a learner could write anything the
 def set_aside_unsafe_files(assignment: str, student: str, notebooks: list[str]) -> None:
     """Before a submission is copied: rename what must not be opened or followed, so that it is left out.
 
-    nbgrader calls this once for each submission, with its notebooks. Links, pipes and devices are set
-    aside, and so is a notebook that cannot be read; an empty notebook takes its place, for the answers
-    may stand in the log. A renamed notebook gets the topic's own name beside it for the same reason.
+    nbgrader calls this once for each submission, with its notebooks; of these the topic's own stays.
     """
     folder = Path(notebooks[0]).parent
-    for path in sorted(folder.rglob("*")):
-        if not stat.S_ISREG(path.lstat().st_mode) and (path.is_symlink() or not path.is_dir()):
-            _set_aside(path)
-    for path in sorted(folder.glob("*.ipynb")):
-        if read_notebook(path) is None:
-            _set_aside(path)
-    date = folder / "timestamp.txt"
-    if date.exists() and not _is_date(date):
-        _set_aside(date)
+    open_safely(folder, ())
     expected = folder / f"{folder.name}.ipynb"
-    if not expected.exists():
-        nbformat.write(nbformat.v4.new_notebook(), expected)
+    if not _nbformat_reads(expected):
+        set_aside(folder, expected.name)
+        expected.write_text(BLANK_NOTEBOOK, "utf-8")
     notebooks[:] = [str(expected)]
+
+
+def _nbformat_reads(path: Path) -> bool:
+    """Whether nbgrader, which knows notebooks in more detail than marking needs, gets through this one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            copy.deepcopy(nbformat.validator.normalize(nbformat.reads(path.read_text("utf-8"), as_version=4)))
+    except Exception:  # whatever it is, nbgrader would stumble over it next
+        return False
+    return True
 
 
 def name_undated_feedback(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -71,20 +74,6 @@ def name_undated_feedback(assignment: str, student: str, notebooks: list[str]) -
             (page / name).write_text(text)
 
 
-def _is_date(path: Path) -> bool:
-    try:
-        parse_utc(path.read_text("utf-8").strip())
-    except (ValueError, OverflowError, OSError):
-        return False
-    return True
-
-
-def _set_aside(path: Path) -> None:
-    target = path.with_name(path.name + SET_ASIDE)
-    _log().warning("%s: %s cannot be read safely; set aside as %s", path.parent.parent.name, path.name, target.name)
-    path.rename(target)
-
-
 class RestoreNotebook(NbGraderPreprocessor):
     """First pass: mark the submission and put the course's own notebook in the place of the learner's."""
 
@@ -93,13 +82,12 @@ class RestoreNotebook(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the marked notebook; `nb`, which is the learner's, goes no further."""
         names = resources["nbgrader"]
-        course = _course(Path(self.course).resolve())
-        topic = course.topic(names["assignment"])
-        marking = mark(topic, Path(resources["metadata"]["path"]))
+        marked_notebooks = _marked_notebooks(Path(self.course).resolve(), names["assignment"])
+        marking = mark(marked_notebooks.guide, Path(resources["metadata"]["path"]))
         for note in marking.notes:
             self.log.warning("%s: %s", names["student"], note)
         _marked[names["student"], names["assignment"]] = marking
-        return marked_notebook(course, topic, marking), resources
+        return nbformat.reads(marked_notebooks.text(marking), as_version=4), resources
 
 
 class GradeAnswers(NbGraderPreprocessor):
@@ -132,18 +120,15 @@ class GradeAnswers(NbGraderPreprocessor):
         points = marked.score.points
         grade.auto_score = None if points is None else max(0.0, min(points, grade.max_score))
         grade.needs_manual_grade = points is None or grade.manual_score is not None
-        comment.auto_comment = "No response." if marked.value is None else None
+        comment.auto_comment = NO_RESPONSE if marked.value is None else None
 
 
-def _course(folder: Path) -> Course:
+def _marked_notebooks(folder: Path, topic: str) -> MarkedNotebooks:
     changed = max(path.stat().st_mtime_ns for path in folder.rglob("*") if path.suffix in (".toml", ".md"))
-    return _load(folder, changed)
+    return _load(folder, changed, topic)
 
 
 @lru_cache(maxsize=2)
-def _load(folder: Path, changed: int) -> Course:
-    return load_course(folder)
-
-
-def _log() -> logging.Logger | logging.LoggerAdapter[Any]:
-    return get_logger()
+def _load(folder: Path, changed: int, topic: str) -> MarkedNotebooks:
+    course = load_course(folder)
+    return MarkedNotebooks(marking_guide(course, course.topic(topic)))
