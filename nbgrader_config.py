@@ -36,5 +36,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Feedback is a page of this course's own, made from marks and answers: small, and readable anywhere.
+c.GenerateFeedback.exporter_class = "peercourse.feedback.FeedbackPage"
+c.GenerateFeedback.preprocessors = []
+
 # A submission that reached us without a date (a notebook sent by mail) must not stop the feedback of all.
 c.GenerateFeedback.post_convert_hook = "peercourse.grading.name_undated_feedback"

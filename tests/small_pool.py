@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from peercourse.practice_exam.pool import Goal, Pool
 from peercourse.items import Choice, Option
+from peercourse.practice_exam.pool import Goal, Pool
 
 
 def exam_item(name: str, area: str, objective: str = "signs") -> Choice:

@@ -106,7 +106,6 @@ class KernelBehind:
         self._said: list[list[Any]] = []
         for index, item_id in enumerate(item_ids):
             widget = make(folder, folder.item(item_id))
-            assert widget is not None
             widget.observe(lambda change, to=index: self._said.append([to, "view", change.new]), "view")
             widget.send = lambda content, to=index: self._said.append([to, "message", content])
             self.widgets.append(widget)

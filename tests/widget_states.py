@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from small_topic import (
+    CHECK_CASE,
     CHECK_CLOZE,
     CHECK_MATCH,
     CHECK_MULTIPLE,
@@ -14,6 +15,7 @@ from small_topic import (
     CHECK_SINGLE,
     OWN_WORDS,
     POLL,
+    PRACTICE_CASE,
     PRACTICE_CLOZE,
     PRACTICE_MATCH,
     PRACTICE_MULTIPLE,
@@ -27,9 +29,11 @@ from widget_page import State
 
 from peercourse.answering import best_answer
 from peercourse.answering.numeric import reading
-from peercourse.items import Choice, Item, Option
+from peercourse.items import Case, Choice, Item, Option
 from peercourse.topic_folder import TopicFolder
+from peercourse.widgets.case import CaseQuestion
 from peercourse.widgets.live import Live
+from peercourse.widgets.panel import HandInPanel
 from peercourse.widgets.question import make
 from peercourse.wording import say
 
@@ -51,7 +55,7 @@ RIGHT_TO_LEFT = Choice(
 SAMPLES: tuple[Item, ...] = (
     *(PRACTICE_SINGLE, CHECK_SINGLE, PRACTICE_MULTIPLE, CHECK_MULTIPLE, OWN_WORDS, POLL),
     *(PRACTICE_NUMERIC, CHECK_NUMERIC, PRACTICE_ORDER, CHECK_ORDER, PRACTICE_MATCH, CHECK_MATCH),
-    *(PRACTICE_CLOZE, CHECK_CLOZE, REFLECT_PRIVATE, REFLECT_GRADED, RIGHT_TO_LEFT),
+    *(PRACTICE_CLOZE, CHECK_CLOZE, PRACTICE_CASE, CHECK_CASE, REFLECT_PRIVATE, REFLECT_GRADED, RIGHT_TO_LEFT),
 )
 
 WRONG: dict[str, Any] = {
@@ -71,6 +75,9 @@ KIND_NAMES = {
     "order": "Steps in order",
     "match": "Matching",
     "cloze": "Text with gaps",
+    "case": "A case",
+    "reflection": "In your own words",
+    "hand-in": "Handing in",
 }
 DEEDS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     "privacy": (("input", 1, "click", ""),),
@@ -89,24 +96,30 @@ def every_state(folder: TopicFolder) -> list[State]:
     for item in SAMPLES:
         if item.kind == "reflection":
             states += reflection_states(folder, item)
+        elif item.kind == "case":
+            states += case_states(folder, item)
         elif item.use == "check":
             states += graded_states(folder, item)
         elif item.use == "poll":
             states += [at(folder, item, "To talk about: at the start"), after_check(folder, item, "voted", ["ask"])]
         else:
             states += practice_states(folder, item)
-    return states
+    return [*states, *hand_in_states(folder)]
+
+
+def new_widget(folder: TopicFolder, item: Item) -> Live:
+    """The widget that shows this item."""
+    source = folder.item(item.id)
+    return CaseQuestion(folder, source) if isinstance(source, Case) else make(folder, source)
 
 
 def at(
     folder: TopicFolder, item: Item, title: str, then: Callable[[Live], None] = lambda widget: None, **more: Any
 ) -> State:
     """The state of a new widget after `then`."""
-    widget = make(folder, folder.item(item.id))
-    assert widget is not None
+    widget = new_widget(folder, item)
     then(widget)
-    kind = "In your own words" if item.kind == "reflection" else KIND_NAMES[item.kind]
-    return State(kind, title, widget.item, widget.view, **more)
+    return State(KIND_NAMES[item.kind], title, widget.item, widget.view, **more)
 
 
 def after_check(folder: TopicFolder, item: Item, title: str, value: Any, *further: dict[str, Any]) -> State:
@@ -151,6 +164,29 @@ def graded_states(folder: TopicFolder, item: Item) -> Iterator[State]:
         widget.view = widget.view | {"value": best_answer(item), "locked": say("locked")}
 
     yield at(folder, item, "Graded: handed in", lock)
+
+
+def case_states(folder: TopicFolder, item: Item) -> Iterator[State]:
+    """A case from its first moment to an end."""
+    name = "Graded" if item is CHECK_CASE else "Practice"
+    widget = new_widget(folder, item)
+    yield State(KIND_NAMES["case"], f"{name}: at the start", widget.item, widget.view)
+    ways = {"under way": ["tell"], "at an end": ["listen"]}
+    if name == "Practice":
+        ways |= {"begun anew, and stopped": ["begin", "drive"]}
+    for title, deeds in ways.items():
+        for deed in deeds:
+            widget.act({"type": "begin"} if deed == "begin" else {"type": "choose", "choice": deed})
+        yield State(KIND_NAMES["case"], f"{name}: {title}", widget.item, widget.view)
+
+
+def hand_in_states(folder: TopicFolder) -> Iterator[State]:
+    """The panel at the end of a topic: with open questions, then handed in."""
+    panel = HandInPanel(folder)
+    yield State(KIND_NAMES["hand-in"], "Some questions are open", panel.item, panel.view)
+    panel.act({"type": "hand_in"})
+    panel.refresh()
+    yield State(KIND_NAMES["hand-in"], "Handed in", panel.item, panel.view)
 
 
 def reflection_states(folder: TopicFolder, item: Item) -> Iterator[State]:

@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from bench_bytes import BYTES_STEPS, measure_bytes
 from bench_grading import GRADING_STEPS, measure_grading
 from bench_import import IMPORT_STEPS, measure_import
+from bench_light import LIGHT_STEPS, measure_light
 from bench_opening import OPENING_STEPS, measure_opening
 from bench_saving import SAVING_STEPS, measure_saving
 from bench_scale import SCALE_STEPS, measure_scale
@@ -42,6 +43,7 @@ MEASUREMENTS: dict[str, tuple[str, int, Callable[[Path, Step], list[Row]]]] = {
     "import": ("Importing the course's package", IMPORT_STEPS, measure_import),
     "save": ("Saving an answer", SAVING_STEPS, measure_saving),
     "bytes": ("Size of a topic", BYTES_STEPS, measure_bytes),
+    "light": ("Thirty questions, beside other ways of asking them", LIGHT_STEPS, measure_light),
     "opening": ("Opening a topic", OPENING_STEPS, measure_opening),
     "grading": ("Grading", GRADING_STEPS, measure_grading),
     "scale": ("Grading larger classes, and starting", SCALE_STEPS, measure_scale),

@@ -1,4 +1,4 @@
-"""Write docs/gallery/index.html: every kind of question in every state, light and dark, from the real page code.
+"""Write docs/gallery/index.html: all of the learner's desk in every state, light and dark, from the real page code.
 
 The page needs nothing else: open it from the disk. Where it has no kernel, buttons say so.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from desk_states import desk_states  # noqa: E402
 from small_topic import make_small_topic  # noqa: E402
 from widget_page import page_html  # noqa: E402
 from widget_states import SAMPLES, every_state  # noqa: E402
@@ -21,8 +22,8 @@ from peercourse.topic_folder import open_topic_folder  # noqa: E402
 
 GALLERY = ROOT / "docs" / "gallery" / "index.html"
 INTRO = (
-    "Every kind of question in every state, drawn by the page code that learners get, in a light and in a dark theme. "
-    "There is no kernel behind this page, so nothing is kept here. Made by tools/make_gallery.py."
+    "Every kind of question, cases, cards, the practice exam, progress and charts in every state, drawn by the page "
+    "code that learners get, in a light and in a dark theme. There is no kernel behind this page, so nothing is kept here. Made by tools/make_gallery.py."
 )
 
 
@@ -32,7 +33,8 @@ def gallery() -> str:
         os.environ["XDG_DATA_HOME"] = f"{place}/home"
         folder = Path(place, "learner", "small-topic")
         make_small_topic(folder, SAMPLES)
-        return page_html("Questions, in every state", INTRO, every_state(open_topic_folder(folder)))
+        topic = open_topic_folder(folder)
+        return page_html("Everything in every state", INTRO, [*every_state(topic), *desk_states(topic)])
 
 
 if __name__ == "__main__":

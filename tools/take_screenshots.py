@@ -57,7 +57,7 @@ def main() -> None:
         root = Path(place, "class")
         report = run_demo(ROOT, root)
         shutil.copy(ROOT / "START.md", root)
-        topic = load_course(root / "course").topics[0]
+        topic = next(t for t in load_course(root / "course").topics if t.head.kind == "topic")
         browser = playwright.chromium.launch(executable_path=browser_program, args=BROWSER_OPTIONS)
         page = browser.new_page(viewport=SIZE, device_scale_factor=1.5)
         page.set_default_timeout(PATIENCE_MS)

@@ -127,7 +127,10 @@ def feedback(topic: str) -> None:
     """Make the feedback pages of TOPIC and release them to learners."""
     from peercourse.loop import release_feedback
 
-    click.echo(release_feedback(find_root(), topic))
+    root = find_root()
+    with progress_bar(f"Feedback on {topic}") as seen:
+        said = release_feedback(root, topic, seen=seen)
+    click.echo(said)
 
 
 @commands.command()

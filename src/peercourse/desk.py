@@ -140,6 +140,8 @@ def hand_in_state(folder: TopicFolder) -> HandIn:
     answered: list[str] = []
     missing: list[str] = []
     for item in folder.graded():
+        if item.dropped:
+            continue
         answer = log.answers.get(item.id)
         (answered if answer and _is_filled(answer.value) else missing).append(item.id)
     return HandIn(answered, missing, log.handed_in)

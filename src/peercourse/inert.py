@@ -12,14 +12,16 @@ _ENTITIES = {char: html.escape(char) for char in "&<>\"'"} | {char: f"&#{ord(cha
 _SPECIAL = re.compile(f"[{re.escape(''.join(_ENTITIES))}]")
 
 
+def printable(text: str) -> str:
+    """`text` on one line, with a space for whatever no page and no terminal should be told to do."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
+
+
 def inert(text: str) -> str:
     """`text` so that neither HTML, Markdown nor maths sees anything in it; on one line."""
-    plain = (
-        text
-        if text.isprintable()
-        else "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
-    )
-    return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], plain)
+    return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], printable(text))
 
 
 def inert_lines(text: str) -> str:

@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from peercourse.bank import load_course
 from peercourse.coverage_map import coverage_map
 from peercourse.grading.settings import read_settings
+from peercourse.inert import printable
 from peercourse.items import CourseError
 from peercourse.nbgrader_calls import nbgrader, said
 
+SHOWN_PROBLEMS = 40
 
-def release_feedback(root: Path, topic: str, learner: str = "") -> str:
+
+def release_feedback(
+    root: Path, topic: str, learner: str = "", seen: Callable[[int, int], None] = lambda done, total: None
+) -> str:
     """Make feedback pages from the marks as they stand and release them, to all learners or to the one named."""
-    load_course(root / "course").topic(topic)
+    from peercourse.feedback.making import make_pages
+    from peercourse.feedback.release import release_pages
+
+    course = load_course(root / "course")
+    course.topic(topic)
     if not list(root.glob(f"autograded/*/{topic}")):
         raise CourseError(f"{topic}: nothing is graded yet; run peercourse grade {topic} first.")
+    settings = read_settings(root)
+    if not settings.own_feedback:
+        return _release_by_nbgrader(root, topic, learner)
+    made = make_pages(settings, course, topic, [learner] if learner else None, seen)
+    without = release_pages(settings, topic, made.learners)
+    return "\n".join(_told(topic, made.learners, made.problems, without)).encode(errors="replace").decode()
+
+
+def _told(topic: str, made: list[str], problems: Mapping[str, str], without: list[str]) -> Iterator[str]:
+    released = len(made) - len(without)
+    yield f"{topic}: {released} feedback page(s) released. Learners fetch them in the Assignment List."
+    if without:
+        names = ", ".join(map(printable, without[:SHOWN_PROBLEMS]))
+        yield f"  Came in by another way, so give them the page from feedback/ yourself: {names}."
+    lines = [f"  No page: {printable(reason)}" for reason in problems.values()]
+    yield from lines[:SHOWN_PROBLEMS]
+    if (more := len(lines) - SHOWN_PROBLEMS) > 0:
+        yield f"  … and {more} more without a page."
+
+
+def _release_by_nbgrader(root: Path, topic: str, learner: str) -> str:
+    """The same by nbgrader's commands, where nbgrader_config.py says how pages or the exchange are to be."""
     for step in ("generate_feedback", "release_feedback"):
         only = [f"--student={learner}"] if learner else []
         done = nbgrader(root, step, topic, *only, *(["--force"] if step == "generate_feedback" else []))

@@ -19,6 +19,9 @@ from peercourse.scoring import AnswerValue, Score, score
 
 SET_ASIDE = ".set-aside"
 MAX_NOTEBOOK_BYTES = 50_000_000
+MAX_NOTEBOOK_PARTS = 300_000
+"""Lists, objects and their members in one notebook. Bytes alone say little: `[[],[],…` takes forty times its size."""
+LARGE_BYTES = 1_000_000
 MAX_NOTEBOOKS = 20
 MAX_NOTES = 12
 NO_RESPONSE = "No response."
@@ -59,18 +62,23 @@ class Marking:
     notes: tuple[str, ...]
 
 
-def mark(guide: MarkingGuide, folder: Path) -> Marking:
-    """Mark what lies in `folder`. Whatever stands in there costs points at most; nothing is raised for it."""
+def mark(guide: MarkingGuide, folder: Path, noticed: Sequence[str] = ()) -> Marking:
+    """Mark what lies in `folder`. Whatever stands in there costs points at most; nothing is raised for it.
+
+    `noticed` are sentences about the submission that the person grading should see first.
+    """
     read_ones = (read_code_cells(path) for path in islice(sorted(folder.glob("*.ipynb")), MAX_NOTEBOOKS))
     cells = [source for sources in read_ones if sources for source in sources]
-    aside = sorted(path.name for path in folder.rglob(f"*{SET_ASIDE}"))
-    return mark_contents(guide, cells, read(folder / LOG_NAME), aside)
+    aside = sorted(path.name for path in folder.glob(f"[!.]*{SET_ASIDE}"))
+    return mark_contents(guide, cells, read(folder / LOG_NAME), aside, noticed)
 
 
-def mark_contents(guide: MarkingGuide, cells: Sequence[str], log: Fold | None, aside: Sequence[str]) -> Marking:
+def mark_contents(
+    guide: MarkingGuide, cells: Sequence[str], log: Fold | None, aside: Sequence[str], noticed: Sequence[str] = ()
+) -> Marking:
     """Mark the code cells and the answer log of one submission; `aside` names what was set aside there."""
     answers, settled = settle(log, read_receipt(cells, guide.topic))
-    notes = [*_set_aside_notes(aside), *_changed_cells(guide, cells), *settled]
+    notes = [*noticed, *_set_aside_notes(aside), *_changed_cells(guide, cells), *settled]
     strangers = sorted(answers.keys() - guide.known)
     notes += [f'"{name[:60]}" is not in this topic; left out.' for name in strangers]
     marked = []
@@ -103,8 +111,8 @@ def _changed_cells(guide: MarkingGuide, cells: Sequence[str]) -> list[str]:
 
 def _set_aside_notes(aside: Sequence[str]) -> list[str]:
     return [
-        f"{name.removesuffix(SET_ASIDE)[:60]} could not be read (a link, a pipe, or damaged) "
-        f"and was set aside as {name[:80]}."
+        f"{name.removesuffix(SET_ASIDE)[:60]} could not be read (a link, a pipe, damaged, too large, too many, "
+        f"or not as it was handed in) and was set aside as {name[:80]}."
         for name in map(whole_text, aside)
     ]
 
@@ -123,7 +131,10 @@ def read_code_cells(path: Path) -> list[str] | None:
             state = os.fstat(descriptor)
             if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_NOTEBOOK_BYTES:
                 return None
-            body = json.loads(file.read(state.st_size))
+            data = file.read(state.st_size)
+            if len(data) > LARGE_BYTES and sum(map(data.count, (b"[", b"{", b","))) > MAX_NOTEBOOK_PARTS:
+                return None
+            body = json.loads(data)
     except (OSError, ValueError, RecursionError):
         return None
     return _code_cells(body)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from peercourse.items import Case, Choice, Cloze, Gap, Item, Match, Numeric, Order, Partial, Reflection, walk
+from peercourse.items import Case, Choice, Cloze, Gap, Item, Match, Numeric, Order, Partial, Reflection, is_graded, walk
 from peercourse.items.cases import shortest_good_path
 from peercourse.typed_answers import numbers_in, same_words
 from peercourse.wording import say
@@ -157,8 +157,11 @@ def score(item: Item, value: AnswerValue | None) -> Score:
     """Score `value` (None: not answered) against the key that `item` carries.
 
     Parts that the item does not have are left out and named in the notes. An answered
-    reflection scores None: a person reads it. An empty one scores 0.
+    reflection scores None: a person reads it. An empty one scores 0. A dropped question scores
+    all of its points, whatever was answered.
     """
+    if item.dropped and is_graded(item):
+        return Score(item.points, item.points)
     if value is None or not (value.strip() if isinstance(value, str) else value):
         return Score(0.0, item.points)
     if isinstance(item, Reflection):

@@ -24,7 +24,9 @@ _NO_MATHS = "tex2jax_ignore mathjax_ignore"
 
 def as_text(item: Item, value: AnswerValue | None = None) -> str:
     """The question and the learner's answer as plain text, without any key."""
-    if isinstance(item, Reflection):
+    if item.dropped:
+        told = [say("twin.dropped")]
+    elif isinstance(item, Reflection):
         told = [_text_answer(value) or say("twin.no_text")]
     else:
         told = [str(line) for line in answering(item).lines(item, value)]
@@ -38,11 +40,13 @@ def as_html(item: Item, value: AnswerValue | None = None) -> str:
     finds and hides it.
     """
     parts = [f"<p><small>{inert(meta(item))}</small></p>", paragraphs(item.stem, strong=True)]
-    if isinstance(item, Reflection):
+    if item.dropped:
+        parts.append(f"<p>{inert(say('twin.dropped'))}</p>")
+    elif isinstance(item, Reflection):
         parts += _reflection_twin(item, value)
     else:
         parts.append(f"<p>{'<br>'.join(map(_line, answering(item).lines(item, value)))}</p>")
-    if value is None:
+    if value is None and not item.dropped:
         parts.append(f"<p><small>{inert(say('twin.run'))}</small></p>")
     opening = f'<div class="peercourse-twin {_NO_MATHS}" data-peercourse-twin="{inert(item.id)}" dir="auto">'
     return "\n".join([opening, *parts, "</div>"])
@@ -55,6 +59,7 @@ def review_html(item: Item, value: AnswerValue | None, score: Score, notes: Sequ
     wrote stays inert there. `item` must carry its key, `notes` are sentences about this answer.
     """
     parts = [f"<p><strong>{inert(_points(score))}</strong></p>", paragraphs(item.stem, strong=True)]
+    parts += [f"<p>{inert(say('review.dropped'))}</p>"] if item.dropped else []
     parts += _reflection_review(item, value) if isinstance(item, Reflection) else _review(item, value)
     remarks = [*score.notes, *notes]
     if remarks:

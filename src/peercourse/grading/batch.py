@@ -55,11 +55,15 @@ def grade_topic(
     topic: str,
     *,
     again: bool = False,
+    only: Collection[str] | None = None,
     jobs: int = 1,
     scheduler: str = "",
     seen: Seen = lambda done, total: None,
 ) -> Summary:
     """Grade what is new of a topic's submissions, or all of it with `again`.
+
+    With `only`, grade these learners once more because a key has changed: nobody else, and a mark that a person
+    gave is flagged to be looked at again only where the points beside it change.
 
     Raises CourseError where nothing can be graded; what concerns one submission only is in the summary.
     """
@@ -68,9 +72,9 @@ def grade_topic(
         raise CourseProblems(wrong)
     settings, summary = read_settings(root), Summary()
     items = [item.id for item in guide.items]
-    with _alone_at_work(root), closing(GradebookWriter(settings.db_url, topic, items, _penalty(settings))) as book:
+    with _alone_at_work(root), closing(_writer(settings, topic, items, only)) as book:
         left = _left_behind(root, topic)
-        todo = list(_to_grade(settings, topic, again, left.keys(), summary))
+        todo = list(_to_grade(settings, topic, again, only, left.keys(), summary))
         work = _work(settings, guide)
         results = grade_all(work, todo, jobs, scheduler)
         while chunk := list(islice(results, CHUNK)):
@@ -107,6 +111,10 @@ def _left_behind(root: Path, topic: str) -> dict[str, list[Path]]:
     return left
 
 
+def _writer(settings: Settings, topic: str, items: list[str], only: Collection[str] | None) -> GradebookWriter:
+    return GradebookWriter(settings.db_url, topic, items, _penalty(settings), flag_all=only is None)
+
+
 def _penalty(settings: Settings) -> Penalty | None:
     """What the configured plugin of nbgrader takes off for handing in late."""
     chosen = settings.late_plugin
@@ -132,7 +140,12 @@ def _penalty(settings: Settings) -> Penalty | None:
 
 
 def _to_grade(
-    settings: Settings, topic: str, again: bool, unfinished: Collection[str], summary: Summary
+    settings: Settings,
+    topic: str,
+    again: bool,
+    only: Collection[str] | None,
+    unfinished: Collection[str],
+    summary: Summary,
 ) -> Iterator[Submission]:
     """Who handed in and is not graded, or handed in again since; as nbgrader chooses them."""
     for folder in sorted(settings.root.glob(f"submitted/*/{topic}")):
@@ -141,13 +154,18 @@ def _to_grade(
             continue
         if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
             summary.problems[learner] = f"submitted/{learner}/{topic} is no folder; put the submission itself there."
-        elif again or learner in unfinished or _is_newer(folder, settings.root / "autograded" / learner / topic):
+        elif learner in unfinished or (
+            learner in only
+            if only is not None
+            else again or is_newer(folder, settings.root / "autograded" / learner / topic)
+        ):
             yield learner, folder
         else:
             summary.unchanged += 1
 
 
-def _is_newer(submitted: Path, graded: Path) -> bool:
+def is_newer(submitted: Path, graded: Path) -> bool:
+    """Whether a submission is not graded yet, or came in after what was; as nbgrader tells."""
     if not graded.exists():
         return True
     handed_in, before = read_date(submitted), read_date(graded)

@@ -6,8 +6,16 @@ import os
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from stat import S_ISREG
 
+from peercourse.answers import LOG_NAME, whole_text
+
+DATE_NAME = "timestamp.txt"
 MAX_DATE_BYTES = 200
+EPOCH = datetime(1970, 1, 1)
+LAST_SECOND = (datetime.max - EPOCH).total_seconds() - 1
+SECONDS_TO_HAND_IN = 600
+"""How long handing in may take, and clocks may differ, before a file counts as changed afterwards."""
 _AS_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) UTC", re.ASCII)
 
 
@@ -42,9 +50,41 @@ def _parse_any(text: str) -> datetime | None:
 def read_date(folder: Path) -> datetime | None:
     """When the submission in `folder` was handed in, by its `timestamp.txt`; None where that says nothing."""
     try:
-        descriptor = os.open(folder / "timestamp.txt", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(folder / DATE_NAME, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             data = file.read(MAX_DATE_BYTES + 1)
         return parse_date(data.decode()) if data.strip() and len(data) <= MAX_DATE_BYTES else None
     except (OSError, ValueError):
         return None
+
+
+def seconds_of(date: datetime) -> float:
+    """Seconds since 1970 of a date in UTC, as files have them."""
+    return (date - EPOCH).total_seconds()
+
+
+def minute_of(seconds: float) -> str:
+    """A moment in seconds since 1970, to read."""
+    return f"{EPOCH + timedelta(seconds=min(seconds, LAST_SECOND)):%Y-%m-%d %H:%M} UTC"
+
+
+def changed_after_hand_in(folder: Path) -> list[str]:
+    """A sentence for the log and each notebook of a submission that were changed after it was handed in.
+
+    What shows it is the time of the file's last change, where that is later than both the submission's date and
+    the moment at which `timestamp.txt` was written (copying a whole course gives all files one new time). It
+    cannot be noticed where somebody sets these times back, or changes `timestamp.txt` as well.
+    """
+    date = read_date(folder)
+    if date is None:
+        return []
+    handed_in = seconds_of(date)
+    written = (folder / DATE_NAME).lstat().st_mtime
+    with os.scandir(folder) as entries:
+        named = [entry for entry in entries if entry.name == LOG_NAME or entry.name.endswith(".ipynb")]
+        states = sorted((whole_text(entry.name), entry.stat(follow_symlinks=False)) for entry in named)
+    return [
+        f"{name[:60]} was changed at {minute_of(state.st_mtime)}, after the submission's date, {minute_of(handed_in)}."
+        for name, state in states
+        if S_ISREG(state.st_mode) and state.st_mtime > max(handed_in, written) + SECONDS_TO_HAND_IN
+    ]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Boolean, Connection, Table, bindparam, func, or_, select
+from sqlalchemy import Boolean, Connection, Table, and_, bindparam, func, or_, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from peercourse.grading.gradebook_topic import Cell, open_topic, reason_of
@@ -21,10 +21,22 @@ Penalty = Callable[[str, float, float], float | None]
 
 
 class GradebookWriter:
-    """The gradebook, open for one topic. Raises CourseError where the topic or one of its `items` is not in it."""
+    """The gradebook, open for one topic. Raises CourseError where the topic or one of its `items` is not in it.
 
-    def __init__(self, db_url: str, topic: str, items: Collection[str], penalty: Penalty | None = None) -> None:
-        self._items, self._penalty = items, penalty
+    nbgrader flags every mark that a person gave when the submission is graded once more; without `flag_all`
+    only those are flagged that stand beside points which change.
+    """
+
+    def __init__(
+        self,
+        db_url: str,
+        topic: str,
+        items: Collection[str],
+        penalty: Penalty | None = None,
+        *,
+        flag_all: bool = True,
+    ) -> None:
+        self._items, self._penalty, self._flag_all = items, penalty, flag_all
         self._topic = open_topic(db_url, topic, items)
         self._table = self._topic.table
 
@@ -140,7 +152,11 @@ class GradebookWriter:
         grade, comment = self._table["grade"], self._table["comment"]
         if marks:
             here = grade.c.cell_id == bindparam("cell"), grade.c.notebook_id == bindparam("place")
-            waits = or_(bindparam("waits", type_=Boolean()), grade.c.manual_score.is_not(None))
+            flagged = grade.c.manual_score.is_not(None)
+            if not self._flag_all:
+                changes = grade.c.auto_score.is_distinct_from(bindparam("points"))
+                flagged = and_(flagged, or_(grade.c.needs_manual_grade, changes))
+            waits = or_(bindparam("waits", type_=Boolean()), flagged)
             change = grade.update().where(*here).values(auto_score=bindparam("points"), needs_manual_grade=waits)
             values = [{"cell": c.id, "place": n, "points": p, "waits": w} for c, n, p, w in marks]
             connection.execute(change, values)
@@ -191,5 +207,8 @@ Remark = tuple[Cell, str, str | None]
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
+    if not rows:
+        return
+    statement = table.insert()
+    # Asked for something back, SQLAlchemy sends many rows at a time, which saves a server's turns; SQLite has none.
+    connection.execute(statement.returning(table.c.id) if connection.dialect.name == "postgresql" else statement, rows)

@@ -21,7 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from peercourse.answers import LOG_NAME, read
-from peercourse.grading.dates import read_date
+from peercourse.grading.dates import changed_after_hand_in, read_date
 from peercourse.grading.marked_notebook import MarkedNotebooks
 from peercourse.grading.submitted_files import open_safely
 from peercourse.marking import MarkingGuide, mark_contents
@@ -110,7 +110,8 @@ def leave_for_next_time(folder: Path) -> None:
 
 def _grade(work: Work, notebooks: MarkedNotebooks, learner: str, folder: Path, target: Path) -> Graded:
     contents = open_safely(folder, work.ignore)
-    marking = mark_contents(work.guide, contents.cells, read(folder / LOG_NAME), contents.aside)
+    changed = changed_after_hand_in(folder)
+    marking = mark_contents(work.guide, contents.cells, read(folder / LOG_NAME), contents.aside, changed)
     target.mkdir()
     for name in contents.files:
         if not _replaced(name, work.own_files):

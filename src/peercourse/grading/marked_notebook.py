@@ -38,7 +38,12 @@ class MarkedNotebooks:
             cells.append(_cell("notes", f"**Notes on this submission**\n\n{notes}"))
         # What waits for a person comes first, so that nobody scrolls past ten questions to reach it.
         cells += map(self._item, sorted(marking.items, key=lambda marked: not isinstance(marked.item, Reflection)))
-        told = f'{{\n   "notes": {_list(marking.notes, 3)},\n   "topic": {encode_basestring(marking.topic)}\n  }}'
+        # What was graded, for the feedback page: the learner's own files may have changed since.
+        answers = {marked.item.id: marked.value for marked in marking.items if marked.value is not None}
+        told = (
+            f'{{\n   "answers": {_json(answers, 3)},\n   "notes": {_list(marking.notes, 3)},\n'
+            f'   "topic": {encode_basestring(marking.topic)}\n  }}'
+        )
         metadata = (
             f'{{\n  "kernelspec": {self._kernel},\n  "language_info": {{\n   "name": "python"\n  }},\n'
             f'  "peercourse": {told}\n }}'

@@ -21,8 +21,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from peercourse.bank import load_course
+from peercourse.grading.dates import changed_after_hand_in
 from peercourse.grading.marked_notebook import MarkedNotebooks
-from peercourse.grading.submitted_files import BLANK_NOTEBOOK, open_safely, set_aside
+from peercourse.grading.setting_aside import set_aside
+from peercourse.grading.submitted_files import open_safely, put_blank_notebook
 from peercourse.items import CourseError
 from peercourse.marking import NO_RESPONSE, Marked, Marking, mark
 from peercourse.marking_guide import marking_guide
@@ -45,7 +47,7 @@ def set_aside_unsafe_files(assignment: str, student: str, notebooks: list[str]) 
     expected = folder / f"{folder.name}.ipynb"
     if not _nbformat_reads(expected):
         set_aside(folder, expected.name)
-        expected.write_text(BLANK_NOTEBOOK, "utf-8")
+        put_blank_notebook(folder)
     notebooks[:] = [str(expected)]
 
 
@@ -83,7 +85,8 @@ class RestoreNotebook(NbGraderPreprocessor):
         """Return the marked notebook; `nb`, which is the learner's, goes no further."""
         names = resources["nbgrader"]
         marked_notebooks = _marked_notebooks(Path(self.course).resolve(), names["assignment"])
-        marking = mark(marked_notebooks.guide, Path(resources["metadata"]["path"]))
+        folder = Path(resources["metadata"]["path"])
+        marking = mark(marked_notebooks.guide, folder, changed_after_hand_in(folder))
         for note in marking.notes:
             self.log.warning("%s: %s", names["student"], note)
         _marked[names["student"], names["assignment"]] = marking

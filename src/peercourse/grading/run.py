@@ -34,6 +34,8 @@ def collect_and_grade(
     if any(root.glob(f"submitted/*/{topic}")):
         summary = grade_topic(root, course, topic, again=again, jobs=jobs, scheduler=scheduler, seen=seen)
     summary.problems |= collected.problems
+    summary.notes[:0] = collected.notes[:SHOWN_NOTES]
+    summary.all_notes += len(collected.notes)
     summary.arriving = collected.arriving
     return summary
 

@@ -78,6 +78,11 @@ class Settings:
         return 1000 * int(self._get("CourseDirectory", "max_dir_size", 100_000))
 
     @property
+    def check_owner(self) -> bool:
+        """Whether a submission has to belong to the account of the learner whose name it bears."""
+        return bool(self._get("ExchangeCollect", "check_owner", True))
+
+    @property
     def excluded(self) -> tuple[str, ...]:
         """Learners who are passed over."""
         return tuple(str(self._get("CourseDirectory", "student_id_exclude", "")).split(","))
@@ -92,6 +97,20 @@ class Settings:
         """Permissions of graded files."""
         chosen = self._get("Autograde", "permissions", self._get("BaseConverter", "permissions", 0))
         return int(str(chosen or (664 if self.shared else 444)), 8)
+
+    @property
+    def feedback_mode(self) -> int:
+        """Permissions of feedback pages."""
+        chosen = self._get("GenerateFeedback", "permissions", self._get("BaseConverter", "permissions", 0))
+        return int(str(chosen or (664 if self.shared else 644)), 8)
+
+    @property
+    def own_feedback(self) -> bool:
+        """Whether feedback is this course's own pages, released through nbgrader's own exchange."""
+        other = {"exchange", "release_feedback"} & set(self.config["ExchangeFactory"])
+        folder = self._get("CourseDirectory", "feedback_directory", "feedback")
+        page = _name(self._get("GenerateFeedback", "exporter_class", "HTMLExporter"))
+        return page == "FeedbackPage" and folder == "feedback" and not other
 
     def kept_from_learners(self, topic: str) -> tuple[str, ...]:
         """Files that a learner may hand in changed, where the course has one of the same name."""

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from peercourse.grading.dates import read_date
+from peercourse.answers import LOG_NAME
+from peercourse.grading.dates import DATE_NAME, read_date
+from peercourse.grading.setting_aside import SURPLUS, is_set_aside, put_away, set_aside
 from peercourse.marking import MAX_NOTEBOOKS, SET_ASIDE, read_code_cells
 
-DATE_NAME = "timestamp.txt"
+SECRET_NAME = "submission_secret.txt"
+MAX_FILES = 500
+"""So many files of one submission are copied. nbgrader needs a minute for a few thousand and hours for more."""
+
+MAX_DEPTH = 12
+"""Folders inside folders that are looked into."""
 
 BLANK_NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
 
@@ -33,14 +40,14 @@ class Contents:
 
 
 def open_safely(folder: Path, ignore: Sequence[str]) -> Contents:
-    """Open the submission in `folder` and rename what must not be opened or followed, so that it is left out.
+    """Open the submission in `folder` and set aside what must not be opened, followed or copied.
 
-    Links, pipes and devices are set aside, and so is a notebook that cannot be read; an empty notebook
-    takes its place, for the answers may stand in the log. A renamed notebook gets the topic's own name
-    beside it for the same reason. `ignore` holds name patterns of files that are not copied.
+    These are links, pipes and devices, a notebook that cannot be read, and whatever is too deep or too much; an
+    empty notebook takes the topic's place, for the answers may stand in the log. A renamed notebook gets the
+    topic's own name beside it for the same reason. `ignore` holds name patterns of files that are not copied.
     """
     expected = f"{folder.name}.ipynb"
-    found = [name if safe or name.endswith(SET_ASIDE) else set_aside(folder, name) for name, safe in walk(folder)]
+    found = _sort_out(folder)
     notebooks = [name for name in sorted(found) if "/" not in name and name.endswith(".ipynb")]
     cells: list[str] = []
     for name in [*notebooks[:MAX_NOTEBOOKS], *(n for n in notebooks[MAX_NOTEBOOKS:] if n == expected)]:
@@ -50,25 +57,57 @@ def open_safely(folder: Path, ignore: Sequence[str]) -> Contents:
         else:
             cells += read
     if expected not in found:
-        (folder / expected).write_text(BLANK_NOTEBOOK, "utf-8")
+        put_blank_notebook(folder)
     if DATE_NAME in found and read_date(folder) is None:
         found[found.index(DATE_NAME)] = set_aside(folder, DATE_NAME)
-    aside = sorted(name.rpartition("/")[2] for name in found if name.endswith(SET_ASIDE))
     files = tuple(name for name in found if not is_ignored(name, [*ignore, "*.ipynb", f"*{SET_ASIDE}"]))
-    return Contents(tuple(cells), files, tuple(aside))
+    return Contents(tuple(cells), files, tuple(sorted(filter(is_set_aside, found))))
 
 
-def walk(folder: Path, inside: str = "") -> Iterator[tuple[str, bool]]:
-    """Every file below `folder` by its path in there, and whether it is a plain file. No link is followed."""
-    with os.scandir(f"{folder}/{inside}") as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            name = f"{inside}{entry.name}"
-            # A folder called like a notebook stands in a notebook's place and is none of the folders to look into.
-            closed = name.endswith(SET_ASIDE) or (not inside and name.endswith(".ipynb"))
-            if entry.is_dir(follow_symlinks=False) and not closed:
-                yield from walk(folder, f"{name}/")
-            else:
-                yield name, entry.is_file(follow_symlinks=False)
+def _sort_out(folder: Path) -> list[str]:
+    """The plain files of a submission by their paths in there, and the names of what is set aside."""
+    needed = needed_names(folder.name)
+    found: list[str] = []
+    surplus: list[str] = []
+    for name, plain in walk(folder):
+        if len(found) >= MAX_FILES and name not in needed and name != SURPLUS:
+            surplus.append(name)
+        else:
+            found.append(name if plain or is_set_aside(name) else set_aside(folder, name))
+    return [*found, put_away(folder, surplus)] if surplus else found
+
+
+def needed_names(topic: str) -> frozenset[str]:
+    """Files that count or travel on, however much else is handed in."""
+    return frozenset({f"{topic}.ipynb", LOG_NAME, DATE_NAME, SECRET_NAME})
+
+
+def put_blank_notebook(folder: Path) -> None:
+    """Put an empty notebook where the topic's own is missing, of no date: it tells nothing about the learner."""
+    notebook = folder / f"{folder.name}.ipynb"
+    notebook.write_text(BLANK_NOTEBOOK, "utf-8")
+    os.utime(notebook, (0, 0))
+
+
+def walk(folder: Path) -> Iterator[tuple[str, bool]]:
+    """Every file below `folder` by its path in there, and whether it is a plain file. No link is followed.
+
+    A folder is not looked into, and yielded instead, where it stands in a notebook's place, is set aside,
+    lies deeper than MAX_DEPTH, or comes after MAX_FILES others.
+    """
+    waiting, opened = [""], 0
+    while waiting:
+        inside = waiting.pop()
+        with os.scandir(f"{folder}/{inside}") as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                name = f"{inside}{entry.name}"
+                closed = not inside and name.endswith((".ipynb", SET_ASIDE))
+                closed = closed or opened >= MAX_FILES or name.count("/") >= MAX_DEPTH
+                if entry.is_dir(follow_symlinks=False) and not closed:
+                    waiting.append(f"{name}/")
+                    opened += 1
+                else:
+                    yield name, entry.is_file(follow_symlinks=False)
 
 
 def is_ignored(name: str, patterns: Sequence[str]) -> bool:
@@ -82,13 +121,3 @@ def _fitting(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]
     # As in a shell, only a pattern that begins with a dot fits a name that does.
     ways = ((r"" if pattern.startswith(".") else r"(?!\.)") + fnmatch.translate(pattern) for pattern in patterns)
     return re.compile("|".join(ways) or r"(?!)").match
-
-
-def set_aside(folder: Path, name: str) -> str:
-    """Rename a file of a submission so that every later step leaves it out; returns its new name."""
-    target, count = f"{name}{SET_ASIDE}", 1
-    while os.path.lexists(folder / target):
-        count += 1
-        target = f"{name}.{count}{SET_ASIDE}"
-    (folder / name).rename(folder / target)
-    return target

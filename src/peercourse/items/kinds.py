@@ -107,7 +107,8 @@ class Asked:
     """What all questions with a key have in common.
 
     `area` is one of AREAS, for exam items. `own_words` asks for the learner's own words before the
-    options open. `discussion` is what a poll is for.
+    options open. `discussion` is what a poll is for. A graded item that is `dropped` is not asked any more,
+    and gives its points to everybody who hands in.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Asked:
     review_by: date | None = None
     area: str = ""
     own_words: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ class Reflection:
     exemplar: str = ""
     sources: tuple[str, ...] = ()
     review_by: date | None = None
+    dropped: bool = False
 
 
 @dataclass(frozen=True)

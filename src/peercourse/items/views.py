@@ -50,7 +50,7 @@ def public_view(item: Item) -> View:
     }
     view |= _SHOW[type(item)](item, open_key)
     if not open_key:
-        return view
+        return view | _dropped(item)
     view |= {"hints": list(item.hints), "explanation": item.explanation}
     for name, value in (("objective", item.objective), ("area", item.area), ("own_words", item.own_words)):
         if value:
@@ -81,8 +81,13 @@ def from_view(view: Mapping[str, Any]) -> Item:
         "objective": str(view.get("objective", "")),
         "area": str(view.get("area", "")),
         "own_words": bool(view.get("own_words", False)),
+        "dropped": bool(view.get("dropped", False)),
     }
     return _READ[kind](view, common)
+
+
+def _dropped(item: Item) -> View:
+    return {"dropped": True} if item.dropped else {}
 
 
 def _words(values: Any) -> tuple[str, ...]:
@@ -242,7 +247,7 @@ def _reflection_view(item: Reflection) -> View:
         "max_words": item.max_words,
         "criteria": [{"id": c.id, "name": c.name, "levels": list(c.levels), "safety": c.safety} for c in item.criteria],
     }
-    return view if is_graded(item) else view | {"exemplar": item.exemplar, "objective": item.objective}
+    return view | _dropped(item) if is_graded(item) else view | {"exemplar": item.exemplar, "objective": item.objective}
 
 
 def _read_reflection(view: Mapping[str, Any]) -> Reflection:
@@ -261,6 +266,7 @@ def _read_reflection(view: Mapping[str, Any]) -> Reflection:
         max_words=int(view["max_words"]),
         criteria=criteria,
         exemplar=str(view.get("exemplar", "")),
+        dropped=bool(view.get("dropped", False)),
     )
 
 

@@ -50,6 +50,8 @@ def item_problems(course: Course, topic: Topic, item: Item) -> Iterator[str]:
     yield from source_problems(course, item.sources)
     if item.review_by is None:
         yield "has no review_by; add the date by which somebody reads it again."
+    if item.dropped and not is_graded(item):
+        yield "is dropped, which only a graded question can be; take it out of the lesson."
     if isinstance(item, Asked):
         yield from _asked_problems(item)
     yield from _FORMS[type(item)](item)

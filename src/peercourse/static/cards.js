@@ -101,7 +101,7 @@ function drawCards({ model, words, root }) {
   root.addEventListener("keydown", (event) => {
     const { card: now, can_undo: canUndo } = model.get("view");
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (now && !flipped && event.key === " " && event.target.tagName !== "BUTTON") flip();
+    if (now && !flipped && event.key === " " && !/^(?:BUTTON|SUMMARY)$/.test(event.target.tagName)) flip();
     else if (now && flipped && RATINGS.includes(Number(event.key))) rate(Number(event.key));
     else if (canUndo && event.key.toLowerCase() === "u") send({ type: "undo" });
     else return;

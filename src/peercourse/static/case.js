@@ -62,9 +62,9 @@ function drawPassed({ text, choice, label, why, fit }, newest) {
     reason.dataset.tone = fit === "good" ? "good" : "quiet";
     reason.append(make("span", { dir: "auto" }, why));
   }
-  if (newest) return make("div", { class: "pc-passed" }, ...lines(text), chosen, reason);
-  const summary = make("summary", { dir: "auto" }, "→ ", choice);
-  return make("details", { class: "pc-passed" }, summary, ...lines(text), reason);
+  if (newest) return make("div", { class: "pc-passed", dir: "auto" }, ...lines(text), chosen, reason);
+  const summary = make("summary", {}, "→ ", choice);
+  return make("details", { class: "pc-passed", dir: "auto" }, summary, ...lines(text), reason);
 }
 
 function drawMoment({ view, words, send }) {

@@ -39,6 +39,9 @@ function drawChart({ model, words, root }) {
 
 const DRAW_CHART = { line: drawLines, bar: drawBars, forest: drawForest };
 
+/** A column's name as people write it. */
+const asTitle = (name) => name.charAt(0).toLocaleUpperCase() + name.slice(1).replaceAll("_", " ");
+
 // --- controls ----------------------------------------------------------------------------------------
 
 function drawChartControls({ item, words, state, values, redraw }) {
@@ -57,7 +60,7 @@ function drawChartControls({ item, words, state, values, redraw }) {
     });
   }
   if (item.pick) {
-    choose(item.pick.replaceAll("_", " "), values(item.pick).map((name) => [name, name]), state.picked, (name) => {
+    choose(asTitle(item.pick), values(item.pick).map((name) => [name, name]), state.picked, (name) => {
       state.picked = name;
       redraw(name);
     });
@@ -247,7 +250,7 @@ function chartLabel({ item, measure, state, words }) {
 function drawDataTable({ item, words, rows, measure }) {
   const names = Object.fromEntries(item.measures.map(({ column, label }) => [column, label]));
   const wanted = item.columns.filter((name) => !(name in names) || name === measure.column);
-  const heads = wanted.map((name) => make("th", { scope: "col" }, names[name] ?? name.replaceAll("_", " ")));
+  const heads = wanted.map((name) => make("th", { scope: "col" }, names[name] ?? asTitle(name)));
   const lines = rows.map((row) => make("tr", {}, ...wanted.map((name) => {
     const value = row[item.columns.indexOf(name)];
     return make("td", {}, value === null ? words.chart_missing : String(value));

@@ -14,26 +14,27 @@ function drawExam({ model, words, root }) {
 
   let part = null; // what is drawn now: the start page, a question, or a report
   let drawn = "";
-  let waiting = []; // who hears the reply: [message, then]
+  let heard = () => {}; // what the reply to the newest message is for
 
   const line = connect({
     model,
     onSlow: () => announce(status, words.saving, "busy"),
     onSilence: () => announce(status, `${words.no_answer} ${words.no_answer_help}`, "problem"),
     onReply(reply) {
+      const then = heard;
+      heard = () => {};
       if (reply.type === "not_saved") announce(status, fill(words.not_saved, reply), "problem");
       else {
         announce(status, "");
-        for (const then of waiting) then(reply);
+        then(reply);
       }
-      waiting = [];
     },
   });
   const ask = (message, then = () => {}) => {
-    waiting = [then];
+    heard = then;
     line.send(message);
   };
-  const clock = makeClock({ model, words, status, ask, isBusy: line.isWaiting });
+  const clock = makeClock({ model, words, ask, isBusy: line.isWaiting });
 
   function refresh() {
     const view = model.get("view");
@@ -41,7 +42,7 @@ function drawExam({ model, words, root }) {
     const place = `${view.state} ${view.seed} ${view.item?.id ?? ""} ${view.history.length}`;
     if (place === drawn && part) part.refresh?.(view);
     else {
-      const context = { item, view, words, ask, clock, status, model };
+      const context = { item, view, words, ask, clock, status, model, isBusy: line.isWaiting };
       part = PARTS[view.state](context);
       body.replaceChildren(...part.content);
       if (drawn && view.state === "running") part.focus?.();
@@ -99,19 +100,20 @@ function drawExamHistory({ view, words, ask }) {
     read.setAttribute("aria-describedby", name.id);
     return make("li", {}, name, " ", read);
   });
-  return make("details", {}, make("summary", {}, words.exam_history), make("ul", {}, ...rows.reverse()));
+  return make("details", { class: "pc-past" }, make("summary", {}, words.exam_history), make("ul", {}, ...rows.reverse()));
 }
 
 // --- the clock ---------------------------------------------------------------------------------------
 
 /** Counts the seconds spent on the page. Nothing is counted while paused, asleep or closed. */
-function makeClock({ model, words, status, ask, isBusy }) {
+function makeClock({ model, words, ask, isBusy }) {
   let spent = 0;
   let running = false;
   let last = performance.now();
   let sinceBeat = 0;
   let warned = Infinity;
   let whenTold = () => {};
+  const notice = make("p", { class: "pc-time-notice", role: "status" }); // apart, so that "Saved" does not take it away
 
   const ticking = setInterval(() => {
     const now = performance.now();
@@ -135,20 +137,24 @@ function makeClock({ model, words, status, ask, isBusy }) {
     if (!model.get("view").minutes) return;
     const minutes = Math.ceil(left() / 60);
     const due = WARN_MINUTES.filter((mark) => minutes <= mark).at(-1) ?? Infinity;
-    if (left() === 0 && warned !== 0) announce(status, words.exam_time_up, "almost");
-    else if (due < warned) announce(status, fill(words.exam_soon, { n: minutes }), "quiet");
+    if (left() === 0 && warned !== 0) announce(notice, words.exam_time_up, "almost");
+    else if (due < warned) announce(notice, fill(words.exam_soon, { n: minutes }), "quiet");
     warned = left() === 0 ? 0 : Math.min(due, warned);
   }
 
   return {
     whole,
     left,
+    notice,
     onTick: (then) => { whenTold = then; },
     follow(view) {
       running = view.state === "running" && !view.paused;
       if (view.state !== "running") return;
       if (Math.abs(view.spent - spent) > 60 || view.spent > spent) spent = view.spent;
-      if (left() > 0 && warned === 0) warned = Infinity; // time was added
+      if (!view.minutes || left() > warned * 60) { // time was added, or the clock turned off
+        warned = Infinity;
+        announce(notice, "");
+      }
     },
     stop: () => clearInterval(ticking),
   };
@@ -161,13 +167,15 @@ const asTime = (seconds) => {
 
 // --- a question --------------------------------------------------------------------------------------
 
-function drawExamQuestion({ item, view, words, ask, clock, status, model }) {
+function drawExamQuestion({ item, view, words, ask, clock, status, model, isBusy }) {
   const asked = view.item;
   const total = view.names.length;
   const send = (message, then) => ask({ item: asked.id, spent: clock.whole(), ...message }, then);
   const place = make("p", { class: "pc-meta", tabindex: "-1" }, fill(words.exam_item, { n: view.number + 1, total }));
   const bar = drawExamClock({ item, words, clock, model, send });
-  const form = drawExamOptions({ asked, draft: `${item.draft}:${view.seed}:${asked.id}`, words, send, status });
+  // The same number may be asked for again: an attempt is told by how many were finished before it.
+  const draft = `${item.draft}:${view.history.length}:${view.seed}:${asked.id}`;
+  const form = drawExamOptions({ asked, draft, words, send, status });
   const sure = drawExamConfidence({ asked, words, send });
   const flag = make("input", { type: "checkbox", checked: view.flagged.includes(asked.id) });
   flag.addEventListener("change", () => send({ type: "flag", flag: flag.checked }));
@@ -187,6 +195,7 @@ function drawExamQuestion({ item, view, words, ask, clock, status, model }) {
     bar.refresh(now);
     overview.refresh(now);
     setHidden(notice, !now.offer_break);
+    if (!isBusy()) form.follow(now.item.value); // answered in another tab
   }
   refresh(view);
   const content = [place, bar.box, paper, overview.box, finish, make("p", { class: "pc-how" }, fill(words.exam_number, view))];
@@ -205,6 +214,7 @@ function drawExamOptions({ asked, draft, words, send, status }) {
     return input;
   });
   const chosen = () => inputs.filter((input) => input.checked).map((input) => input.value);
+  const show = (value) => { for (const input of inputs) input.checked = value.includes(input.value); };
   const save = () => {
     drafts.keep(draft, { value: chosen() });
     send({ type: "answer", value: chosen() }, () => {
@@ -215,10 +225,10 @@ function drawExamOptions({ asked, draft, words, send, status }) {
   fieldset.addEventListener("change", save);
   const unsaved = drafts.read(draft);
   if (Array.isArray(unsaved?.value)) {
-    for (const input of inputs) input.checked = unsaved.value.includes(input.value);
+    show(unsaved.value);
     save();
   }
-  return { fieldset };
+  return { fieldset, follow: (value) => { if (!drafts.read(draft)) show(value); } };
 }
 
 function drawExamConfidence({ asked, words, send }) {
@@ -237,7 +247,7 @@ function drawExamClock({ item, words, clock, model, send }) {
   const extend = button(fill(words.exam_extend, { n: item.extension }), () => send({ type: "extend" }));
   const off = button(words.exam_stop_clock, () => send({ type: "clock", minutes: 0 }));
   const paused = make("p", { role: "status" });
-  const box = make("div", { class: "pc-clock" }, time, pause, extend, off, paused);
+  const box = make("div", { class: "pc-clock" }, time, pause, extend, off, paused, clock.notice);
   const tell = () => {
     const { minutes } = model.get("view");
     time.textContent = minutes ? fill(words.exam_left, { time: asTime(clock.left()) }) : words.exam_no_clock;
@@ -285,7 +295,7 @@ function drawExamOverview({ view, words, go }) {
     if (index === view.number) place.setAttribute("aria-current", "true");
     return place;
   });
-  const box = make("details", {}, summary, make("div", { class: "pc-places" }, ...places));
+  const box = make("details", { class: "pc-exam-all" }, summary, make("div", { class: "pc-places" }, ...places));
   function refresh(now) {
     const counts = { answered: now.answered.length, flagged: now.flagged.length };
     summary.textContent = fill(words.exam_all, counts);
@@ -344,7 +354,7 @@ function drawExamReview({ view, words, ask }) {
     });
     return entry;
   });
-  return make("details", {}, make("summary", {}, words.exam_review), ...entries);
+  return make("details", { class: "pc-look" }, make("summary", {}, words.exam_review), ...entries);
 }
 
 function showExamItem(inside, { options = [], explanation = "" }, words) {

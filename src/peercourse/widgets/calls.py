@@ -42,8 +42,9 @@ def show_item(item_id: str, call: Call) -> None:
         answer = desk.current(folder, item)
         print(twin.as_text(item, answer.value if answer else None))
         return
-    widget = CaseQuestion(folder, item) if isinstance(item, Case) else make(folder, item)
-    shown.put(folder, item_id, widget)
+    if not item.dropped:
+        widget = CaseQuestion(folder, item) if isinstance(item, Case) else make(folder, item)
+        shown.put(folder, item_id, widget)
     shown.publish_twin(folder, item)
 
 

@@ -134,7 +134,7 @@ class CardDeck(Live):
             "scopes": [{"id": name, "label": label} for name, label in self._scopes()],
             "counts": _counts(session),
             "note": self._booster_note(session),
-            "card": _card_view(face, history, known, now) if face else None,
+            "card": _card_view(face, history, known, now, booster=bool(session.booster)) if face else None,
             "left": len(session.queue),
             "done": "" if face else _done(faces, history, known, now),
             "can_undo": bool(history.reviews) and not self.folder.read_only,
@@ -181,13 +181,16 @@ class CardDeck(Live):
         return say("cards.booster_until", day=finished + BOOSTER_UNTIL) if finished else ""
 
 
-def _card_view(face: Face, history: CardHistory, known: dict[str, CardState], now: datetime) -> dict[str, Any]:
+def _card_view(
+    face: Face, history: CardHistory, known: dict[str, CardState], now: datetime, *, booster: bool
+) -> dict[str, Any]:
+    """`booster`: the card is asked because its time to be freshened has come; boosters lead the queue."""
     state = known.get(face.key)
     return {
         "key": face.key,
         "front": face.front,
         "back": face.back,
-        "booster": face.booster,
+        "booster": booster,
         "leech": bool(state and state.is_leech),
         "hook": history.hooks.get(face.key, ""),
         "after": [_in(interval) for interval in intervals(history.reviews, face.key, now)],

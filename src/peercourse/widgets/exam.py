@@ -55,6 +55,11 @@ class PracticeExam(Live):
             self.view = self._draw()
         return {}
 
+    def spread(self, message: dict[str, Any]) -> None:
+        """Count an answer in the overview, and show it in another tab; the reply has not waited for it."""
+        if message.get("type") in ("answer", "confidence"):
+            self.view = self._draw()
+
     # --- before and after an exam --------------------------------------------------------------------
 
     def _outside(self, message: Mapping[str, Any]) -> None:
