@@ -18,12 +18,20 @@ NEW_KINDS = ("single", "multiple", "order", "match", "cloze", "numeric", "case",
 """What `peercourse new question` can add: each has an example under `templates/examples`."""
 
 
+NOT_OURS = ("submitted", "autograded", "feedback", "exchange", "learner")
+"""Folders of a course project that hold files of learners. What looks like a course in there is none of ours."""
+
+
 def find_root() -> Path:
-    """The course project that the current folder lies in."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
+    """The course project that the current folder lies in; the innermost, where one lies in another."""
+    here, found = Path.cwd(), None
+    for folder in (*reversed(here.parents), here):
+        if found and folder.relative_to(found).parts[0] in NOT_OURS:
+            break
         if (folder / "nbgrader_config.py").is_file() and (folder / "course" / "course.toml").is_file():
-            return folder
+            found = folder
+    if found:
+        return found
     raise CourseError("No course here: change to the folder that holds nbgrader_config.py and course/, then try again.")
 
 
@@ -131,6 +139,33 @@ def feedback(topic: str) -> None:
     with progress_bar(f"Feedback on {topic}") as seen:
         said = release_feedback(root, topic, seen=seen)
     click.echo(said)
+
+
+@commands.command()
+@click.argument("topic")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--release", is_flag=True, help="Release the feedback pages, too.")
+def regrade(topic: str, yes: bool, release: bool) -> None:
+    """After a change of keys in TOPIC: show whose points change, and on a yes change them."""
+    from peercourse.bank import load_course
+    from peercourse.grading.regrade import describe_plan, plan_regrade
+    from peercourse.grading.regrade import regrade as carry_out
+    from peercourse.grading.run import describe_regrade
+    from peercourse.grading.settings import read_settings
+    from peercourse.loop import renew_feedback
+
+    root = find_root()
+    course, settings = load_course(root / "course"), read_settings(root)
+    plan = plan_regrade(settings, course, topic)
+    click.echo(describe_plan(plan))
+    if plan.changing:
+        if not yes and not click.confirm("Write these changes?"):
+            click.echo("Nothing was written.")
+            return
+        with progress_bar(f"Regrading {topic}") as seen:
+            summary = carry_out(settings, course, plan, seen)
+        click.echo(describe_regrade(topic, summary))
+    click.echo(renew_feedback(root, topic, release))
 
 
 @commands.command()

@@ -32,7 +32,7 @@ def release_feedback(
         return _release_by_nbgrader(root, topic, learner)
     made = make_pages(settings, course, topic, [learner] if learner else None, seen)
     without = release_pages(settings, topic, made.learners)
-    return "\n".join(_told(topic, made.learners, made.problems, without)).encode(errors="replace").decode()
+    return "\n".join(_told(topic, made.learners, made.problems, without))
 
 
 def _told(topic: str, made: list[str], problems: Mapping[str, str], without: list[str]) -> Iterator[str]:
@@ -45,6 +45,26 @@ def _told(topic: str, made: list[str], problems: Mapping[str, str], without: lis
     yield from lines[:SHOWN_PROBLEMS]
     if (more := len(lines) - SHOWN_PROBLEMS) > 0:
         yield f"  … and {more} more without a page."
+
+
+def renew_feedback(root: Path, topic: str, release: bool) -> str:
+    """Make again the pages that are there and no longer true; with `release` release what is there."""
+    from peercourse.feedback.making import make_pages
+    from peercourse.feedback.release import release_pages
+
+    settings = read_settings(root)
+    having = {path.parent.parent.name for path in root.glob(f"feedback/*/{topic}/{topic}.html")}
+    if not having:
+        return f"{topic}: there are no feedback pages yet."
+    if not settings.own_feedback:
+        return f"{topic}: make its feedback pages again with peercourse feedback {topic}"
+    made = make_pages(settings, load_course(root / "course"), topic, having)
+    said = [f"{topic}: {len(made.changed)} feedback page(s) made again."]
+    if release:
+        said += _told(topic, made.learners, made.problems, release_pages(settings, topic, made.learners))
+    elif made.changed:
+        said.append(f"Learners still have the old ones; release them: peercourse feedback {topic}")
+    return "\n".join(said)
 
 
 def _release_by_nbgrader(root: Path, topic: str, learner: str) -> str:
@@ -62,6 +82,7 @@ def show_report(root: Path, topic: str | None = None) -> Path:
     """Print the table of scores and write the page for instructors; returns its path."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from peercourse.report import report_topic, write_report
 
@@ -75,7 +96,9 @@ def show_report(root: Path, topic: str | None = None) -> Path:
     for each in reports:
         table = Table("Learner", "Points", "State", "Notes", title=each.title)
         for row in each.learners:
-            table.add_row(row.learner, row.points, row.state, "\n".join(row.notes))
+            # As Text, in which square brackets are no orders to the terminal.
+            notes = Text("\n").join(Text(printable(note)) for note in row.notes)
+            table.add_row(Text(printable(row.learner)), row.points, row.state, notes)
         console.print(table)
     path = write_report(root, course, reports)
     console.print(f"The whole report: {path}", soft_wrap=True)

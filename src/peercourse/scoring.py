@@ -73,7 +73,7 @@ def share_correct(item: Choice, chosen: Set[str]) -> float:
     if not chosen:
         return 0.0
     if item.kind == "single":
-        return float(chosen == item.key)
+        return float(len(chosen) == 1 and chosen <= item.key | item.accepted)
     return SCHEMES[item.partial](chosen, item.key, len(item.options))
 
 
@@ -93,7 +93,7 @@ def pairs_of(value: list[str]) -> dict[str, str]:
 def gap_fits(gap: Gap, given: str) -> bool:
     """Whether what was chosen or typed in a gap is right."""
     if gap.options:
-        return any(option.correct and option.id == given for option in gap.options)
+        return any((option.correct or option.accepted) and option.id == given for option in gap.options)
     return any(same_words(given, word) for word in gap.accept)
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 MAX_TYPED = 200
-"""Characters of a typed answer that are looked at."""
+"""Characters that a typed answer may have; nothing is read in a longer one."""
 
 FORGIVING_LENGTH = 5
 """From this many letters on, a word may hold one slip."""
@@ -22,7 +22,7 @@ def numbers_in(text: str) -> frozenset[float]:
     Thousands may be set apart by commas, points, blanks or apostrophes; decimals by a point or a comma.
     "1,204" can be read in two ways, as 1204 and as 1.204, and both are returned.
     """
-    found = _NUMBER.findall(text[:MAX_TYPED])
+    found = _NUMBER.findall(text) if len(text) <= MAX_TYPED else []
     if len(found) != 1:
         return frozenset()
     body = _BLANKS.sub("", found[0].replace("\u2212", "-"))
@@ -51,7 +51,9 @@ def same_words(typed: str, expected: str) -> bool:
 
 
 def _plain_words(text: str) -> list[str]:
-    letters = unicodedata.normalize("NFKD", text[:MAX_TYPED].casefold())
+    if len(text) > MAX_TYPED:
+        return []
+    letters = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(" " if char in "-\u2010\u2011/" else char for char in letters if not unicodedata.combining(char))
     return ["".join(filter(str.isalnum, word)) for word in kept.split() if any(map(str.isalnum, word))]
 

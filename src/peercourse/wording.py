@@ -1,442 +1,89 @@
-"""Every word the interface says to a learner, in one place: id -> English text.
+"""Every word the interface says, in one catalog: a file of JSON for each language, id -> text (`words/en.json`).
 
-Texts may hold {names} that `say` fills in. Ids that begin with "page." are shown by the
-page's own JavaScript and are sent to it; everything else is said by the kernel.
+Texts may hold {names} that `say` fills in. Ids that begin with "page." are shown by the page's own
+JavaScript, those with "tab." by the course's extension of JupyterLab; everything else is said by the
+kernel, the server or the staff's tools. What another language lacks is said in English.
+
+Which language: what a course makes (notebooks, marks, feedback) is in the course's own, set with
+`in_language`. What a person sees is in the language of PEERCOURSE_LANGUAGE, else in that of their
+JupyterLab, where its page has told, else in that of LANG.
 """
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {
-    # --- the page: saving -------------------------------------------------------------------
-    "page.saving": "Saving…",
-    "page.saved": "Saved",
-    "page.not_saved": "Not saved: {reason}",
-    "page.no_answer": "Not saved: run this cell again.",
-    "page.no_answer_help": "Your answer is kept on this page until then.",
-    # --- the page: practice -----------------------------------------------------------------
-    "page.check": "Check",
-    "page.choose_first": "Choose an answer first.",
-    "page.hint": "Hint",
-    "page.next_hint": "Next hint",
-    "page.hint_label": "Hint {n} of {total}",
-    "page.try_again": "Try again",
-    "page.show_why": "Show me why",
-    "page.show_cases": "See what speaks for each",
-    "page.the_answer": "The answer:",
-    "page.own_words": "In your own words first: what would you say?",
-    "page.own_words_note": "Stays on your computer. The answers to choose from come after this.",
-    "page.own_words_go": "Show the answers",
-    "page.own_words_first": "Write a few words first. They are only for you.",
-    "page.own_words_kept": "You wrote:",
-    "page.sure": "How sure are you? (if you like; never scored)",
-    "page.sure_1": "Guessing",
-    "page.sure_2": "Fairly sure",
-    "page.sure_3": "Sure",
-    # --- the page: numbers, orders, matches, clozes -------------------------------------------
-    "page.number": "Your number",
-    "page.number_first": "Type a number first.",
-    "page.move_up": "Move up: {text}",
-    "page.move_down": "Move down: {text}",
-    "page.moved": "{text}, now {place} of {total}.",
-    "page.this_order": "This order",
-    "page.order_first": "Move a step first, or press “This order” if it stands right already.",
-    "page.choose": "Choose…",
-    "page.match_first": "Choose for at least one line first.",
-    "page.gap": "Gap {n} of {total}: {words}",
-    "page.gap_short": "Gap {n}:",
-    "page.gap_first": "Fill at least one gap first.",
-    # --- the page: reflection ---------------------------------------------------------------
-    "page.rubric": "How your answer is read",
-    "page.compare": "Compare with what counts",
-    "page.compare_example": "Compare with an example",
-    "page.compare_first": "Write a few words first.",
-    "page.compare_title": "Look at your own text",
-    "page.compare_note": "Tick where you see it today. Only for you: nobody else sees this, and it is not scored.",
-    "page.exemplar": "One strong answer, to compare with yours. Yours may look different and be just as good.",
-    "page.exemplar_after": "An example comes when you have ticked every line.",
-    "page.criterion": "What counts",
-    "page.word_count": "{n} words",
-    "page.word_count_one": "1 word",
-    # --- the page: hand-in ------------------------------------------------------------------
-    "page.hand_in": "Hand in",
-    "page.hand_in_again": "Hand in again",
-    "page.hand_in_anyway": "Hand in anyway",
-    "page.change": "Change my answers",
-    "page.handing_in": "Handing in…",
-    "page.handed_in_next": "Handed in. Next: Nbgrader menu > Assignment List > Submit.",
-    "page.one_more_step": "One more step: click on this cell and press Shift+Enter.",
-    "page.not_handed_in": "Not handed in: {reason}",
-    "page.no_answer_hand_in": "Not handed in: run this cell again.",
-    "page.reopened": "You can change your answers now. Hand in again when you are done.",
-    # --- above a question -------------------------------------------------------------------
-    "meta.practice": "Practice",
-    "meta.private": "For yourself",
-    "meta.poll": "To talk about",
-    "points.one": "1 point",
-    "points.many": "{n} points",
-    "choose.one": "Choose one.",
-    "choose.many": "Choose all that fit.",
-    "choose.number": "Type a number, with or without commas.",
-    "choose.order": (
-        "Move the steps with the arrow buttons, or with Alt and the arrow keys. "
-        "Your first move, or “This order”, is your answer."
-    ),
-    "choose.match": "Choose what fits each line. Something may fit more than once, or not at all.",
-    "choose.cloze": "Fill the gaps.",
-    "rule.off": "The points count only if you choose every right answer and no other.",
-    "rule.net-correct": "Right choices earn parts of the points; each wrong choice takes a part away, never below 0.",
-    "rule.coverage": "You earn more for every right answer you find, and less where you choose wrong ones with them.",
-    "rule.numeric": "The right number earns all of the points, another one none.",
-    "rule.order.off": "The points count only if every step is in its place.",
-    "rule.order.net-correct": (
-        "Steps in the right order earn parts of the points, two by two; steps the wrong way round take parts away. "
-        "Where a life depends on the order, a wrong order earns nothing."
-    ),
-    "rule.match.off": "The points count only if every line fits.",
-    "rule.match.each-answer": "Every line that fits earns its part of the points.",
-    "rule.cloze.off": "The points count only if every gap is right.",
-    "rule.cloze.each-answer": "Every gap that is right earns its part of the points.",
-    "rule.typed": "Small slips in spelling do not matter.",
-    "rule.each-answer": "Every answer counts: you earn a part for each one you rightly choose or rightly leave out.",
-    "locked": "Handed in. To change an answer, press “Change my answers” at the end.",
-    "reflection.private": "Stays on your computer. Nobody else sees it.",
-    "reflection.graded": "Goes to the person who grades.",
-    "length.between": "{min} to {max} words",
-    "length.at_least": "at least {min} words",
-    "length.at_most": "at most {max} words",
-    # --- feedback on practice ---------------------------------------------------------------
-    "feedback.right": "That fits.",
-    "feedback.wrong": "Not quite. The reason is under your choice.",
-    "feedback.some": "Good so far.",
-    "feedback.mixed": "Part of it fits. The reasons are under your choices.",
-    "feedback.none": "Not quite. The reasons are under your choices.",
-    "feedback.to_find_one": "There is 1 more to find.",
-    "feedback.to_find_many": "There are {n} more to find.",
-    "feedback.too_many": "You have found them all, and chosen more than fits.",
-    "feedback.number": "Not quite. Look at the question again, or ask for a hint.",
-    "feedback.number_trap": "Not quite, and many people arrive there.",
-    "feedback.order_moves_one": "Nearly: 1 step belongs somewhere else.",
-    "feedback.order_moves_many": "Part of it fits: {n} steps belong somewhere else.",
-    "feedback.critical": "For safety, “{early}” has to come before “{late}”.",
-    "feedback.parts_none": "Not quite. None of it fits yet.",
-    "feedback.parts_some": "{hits} of {total} fit.",
-    "feedback.shown": "Here is the whole of it.",
-    "feedback.poll": "There is no right answer here. This speaks for each:",
-    "reason.open": "Still open.",
-    "reason.answer": "Fits here: {answer}.",
-    "reason.step_fits": "Stands well.",
-    "reason.step_earlier": "Belongs earlier.",
-    "reason.step_later": "Belongs later.",
-    "fit.good": "This helps.",
-    "fit.partly": "This helps in part.",
-    "fit.poor": "This makes it harder.",
-    "fit.unsafe": "This is not safe.",
-    "number.read": "Read as {first}.",
-    "number.read_two": "Read as {first} (or {other}).",
-    "reason.right": "Fits.",
-    "reason.wrong": "Does not fit.",
-    # --- the static twin and the review -----------------------------------------------------
-    "twin.your_choice": "your choice",
-    "twin.your_answer": "your answer",
-    "twin.your_place": "your order",
-    "twin.choices": "To choose from: {choices}",
-    "twin.no_text": "(nothing written yet)",
-    "twin.private_text": "What you write here stays on your computer and is not in this notebook.",
-    "twin.dropped": "This question was dropped and is not asked any more. Everybody who hands in gets its points.",
-    "twin.run": "To answer, run this cell: click on it and press Shift+Enter.",
-    "review.right_answer": "right answer",
-    "review.right_is": "right answer: {answer}",
-    "review.your_place": "you put it at {n}",
-    "review.no_answer": "You did not answer this question.",
-    "review.points": "{points} of {max_points} points",
-    "review.points_waiting": "Read by a person: up to {max_points} points",
-    "review.why": "Why",
-    "review.explanation": "In short",
-    "review.your_text": "What you wrote",
-    "review.dropped": "This question was dropped. Everybody who handed in gets all of its points.",
-    "review.no_text": "You did not write anything here.",
-    "review.exemplar": "One strong answer, to compare with yours",
-    "rubric.level": "Level {n}",
-    "review.notes": "About this answer",
-    # --- the hand-in panel ------------------------------------------------------------------
-    "hand_in.title": "Hand in",
-    "hand_in.none": "There is nothing to hand in for this topic.",
-    "hand_in.progress": "{answered} of {total} questions answered.",
-    "hand_in.complete": "Everything is answered.",
-    "page.missing_title": "Still open:",
-    "hand_in.missing": "Question {number}: {words}",
-    "hand_in.missing_one": "1 question is unanswered; it earns no points.",
-    "hand_in.missing_many": "{n} questions are unanswered; they earn no points.",
-    "hand_in.kept": "Your answers are saved twice: in the file answers.jsonl, and at hand-in in this notebook.",
-    "hand_in.done": "Handed in.",
-    "hand_in.nothing_yet": "Nothing is answered yet, so nothing was handed in.",
-    # --- the Python calls -------------------------------------------------------------------
-    "call.practice": "a practice question",
-    "call.check": "a graded question",
-    "call.reflect": "a reflection",
-    "call.case": "a case",
-    "call.poll": "a question to talk about",
-    "call.wrong": '"{item}" is {kind}: write {call}("{item}").',
-    "answer.saved": "Saved.",
-    "answer.none": '{item}: give an answer, for example answer("{item}", "{example}").',
-    "answer.one_text": '{item}: give your text in one piece: answer("{item}", "my text").',
-    # --- flashcards -------------------------------------------------------------------------
-    "page.card_show": "Show the answer",
-    "page.card_front": "Question",
-    "page.card_back": "Answer",
-    "page.card_rate": "How well did you know it?",
-    "page.card_1": "Not yet",
-    "page.card_2": "With effort",
-    "page.card_3": "Well",
-    "page.card_4": "Easily",
-    "page.card_keys": "Keys: Space shows the answer, 1 to 4 rate it, U takes the last rating back.",
-    "page.card_undo": "Take the last rating back",
-    "page.card_aside": "Put this card aside",
-    "page.card_back_in": "Take up again",
-    "page.card_leech": "This card keeps slipping. A memory hook of your own can help, or put it aside for now.",
-    "page.card_hook": "Your own memory hook",
-    "page.card_hook_save": "Keep the hook",
-    "page.card_scope": "Which cards",
-    "page.card_more": "Begin more new cards",
-    "page.card_files": "Your cards as a file",
-    "page.card_export": "Save my progress as a file",
-    "page.card_import": "Bring in a saved file",
-    "page.card_anki": "Save the deck for Anki",
-    "page.card_put_aside": "Cards you put aside",
-    "page.card_booster": "Booster",
-    "cards.title": "Flashcards",
-    "cards.all": "All topics",
-    "cards.missed": "What my practice exam missed",
-    "cards.counts": "{due} due · {new} new",
-    "cards.counts_booster": "{booster} booster · {due} due · {new} new",
-    "cards.booster_until": "Booster cards keep overdose response fresh; best done by {day}.",
-    "cards.done": "That is all for today.",
-    "cards.none": "This deck has no cards.",
-    "cards.next": "The next card comes {when}.",
-    "cards.kept": "Your cards stay on your computer. Nobody else sees them.",
-    "cards.not_kept": "Nothing is kept here. {reason}",
-    "cards.in_minutes_one": "in 1 minute",
-    "cards.in_minutes_many": "in {n} minutes",
-    "cards.in_hours_one": "in 1 hour",
-    "cards.in_hours_many": "in {n} hours",
-    "cards.in_days_one": "in 1 day",
-    "cards.in_days_many": "in {n} days",
-    "cards.in_months_one": "in 1 month",
-    "cards.in_months_many": "in {n} months",
-    "cards.imported_one": "1 event was brought in.",
-    "cards.imported_many": "{n} events were brought in.",
-    "cards.too_new": "your cards were written by a newer version of this course; update, then try again.",
-    "cards.no_export": "this file holds no saved cards; choose a file that “Save my progress” made.",
-    "cards.no_anki": "the Anki export is not installed; ask your instructor for the deck.",
-    "cards.no_deck": 'there are no flashcards for "{topic}" here; the decks are {decks}.',
-    "cards.twin": "{n} flashcards. Open one to see its answer.",
-    # --- the practice exam ------------------------------------------------------------------
-    "page.exam_begin": "Begin",
-    "page.exam_clock": "Clock",
-    "page.exam_clock_on": "{minutes} minutes, as in the real exam",
-    "page.exam_clock_off": "No clock",
-    "page.exam_seed": "Exam number, if you want the same exam again (leave empty for a new one)",
-    "page.exam_number": "Exam number {seed}",
-    "page.exam_item": "Question {n} of {total}",
-    "page.exam_left": "{time} left",
-    "page.exam_no_clock": "No clock",
-    "page.exam_pause": "Pause",
-    "page.exam_resume": "Go on",
-    "page.exam_paused": "Paused. The clock stands still and your answers are kept.",
-    "page.exam_extend": "Add {n} minutes",
-    "page.exam_stop_clock": "Turn the clock off",
-    "page.exam_soon": "{n} minutes are left. You can add time or turn the clock off.",
-    "page.exam_time_up": "The time is up. Your answers are kept. Finish now, add time, or go on without a clock.",
-    "page.exam_break": "You have reached question {n}. A break now does people good.",
-    "page.exam_take_break": "Take a break",
-    "page.exam_no_break": "Go on without one",
-    "page.exam_back": "Back",
-    "page.exam_next": "Next",
-    "page.exam_flag": "Flag to look at again",
-    "page.exam_all": "All questions ({answered} answered, {flagged} flagged)",
-    "page.exam_place": "Question {n}: {state}",
-    "page.exam_answered": "answered",
-    "page.exam_open": "open",
-    "page.exam_flagged": "flagged",
-    "page.exam_finish": "Finish the exam",
-    "page.exam_finish_sure": "{open} open, {flagged} flagged. Finish anyway?",
-    "page.exam_finish_anyway": "Finish now",
-    "page.exam_go_on": "Keep going",
-    "page.exam_confidence": "How sure are you? (if you like)",
-    "page.exam_again": "Begin another exam",
-    "page.exam_history": "Your practice exams",
-    "page.exam_by_area": "By area",
-    "page.exam_area": "Area",
-    "page.exam_right": "Right",
-    "page.exam_asked": "Asked",
-    "page.exam_share": "Share",
-    "page.exam_advice": "Advice",
-    "page.exam_sure": "How sure",
-    "page.exam_calibration": "How sure you were, and how often it was right",
-    "page.exam_plan": "What to study next, most useful first",
-    "page.exam_plan_cards": "Flashcards for these stand on the start page, under “What my practice exam missed”.",
-    "page.exam_review": "Look at every question again (sure but not right first)",
-    "page.exam_read": "Read its report",
-    "page.exam_your_choice": "your choice",
-    "page.confidence_1": "Guessing",
-    "page.confidence_2": "Fairly sure",
-    "page.confidence_3": "Sure",
-    "confidence.1": "Guessing",
-    "confidence.2": "Fairly sure",
-    "confidence.3": "Sure",
-    "area.admin": "Admin",
-    "area.foundations": "Behavioral health foundations",
-    "area.interpersonal": "Interpersonal skills",
-    "area.recovery-support": "Recovery support",
-    "area.advocacy": "Advocacy",
-    "area.community-inclusion": "Community inclusion",
-    "area.resource-linkage": "Resource linkage",
-    "area.crisis": "Crisis",
-    "exam.about": "{items} questions in {minutes} minutes, with a break offered at question {break_at}. Every question "
-    "is our own; none comes from a real exam, and we belong to no exam board.",
-    "exam.all_areas": "All areas",
-    "exam.summary": "You answered {right} of {asked} as our key has it ({percent} %). No pass mark is given, because "
-    "the real one is not ours to know. Areas under 80 % are worth another look.",
-    "exam.right_of": "{right} of {asked} right ({percent} %)",
-    "exam.look_again": "Worth another look",
-    "exam.missed": "{missed} of {asked} to look at again.",
-    "exam.sure_one": "You were sure of 1 of them.",
-    "exam.sure_many": "You were sure of {n} of them.",
-    "exam.mark_sure": "Sure, and it does not fit",
-    "exam.mark_wrong": "Does not fit",
-    "exam.mark_open": "Not answered",
-    "exam.mark_right": "Fits",
-    "exam.none": "{topic} has no practice exam; open the topic called exam.",
-    "exam.damaged": "{topic}/items.json is damaged; fetch the topic again.",
-    "exam.not_running": "no exam is running; begin one.",
-    "exam.too_new": "your practice exams were written by a newer version of this course; update, then try again.",
-    # --- an answer that does not fit its question ----------------------------------------------
-    "misfit.form_words": '"{item}" is answered in words: answer("{item}", "{example}").',
-    "misfit.form_number": '"{item}" is answered with a number: answer("{item}", {example}).',
-    "misfit.form_parts": '"{item}" is answered with ids, as a list: answer("{item}", {example}).',
-    "misfit.option": '"{item}" has no option "{name}"; it has {known}.',
-    "misfit.one": '"{item}" takes one option; you gave {n}.',
-    "misfit.number": "this is not one number; write it as 1204, 1,204 or 23.1.",
-    "misfit.step": '"{item}" has no step "{name}"; it has {known}.',
-    "misfit.every_step": '"{item}" wants every step once: {known}.',
-    "misfit.prompt": '"{item}" has no line "{name}"; it has {known}.',
-    "misfit.gap": '"{item}" has no gap "{name}"; it has {known}.',
-    "misfit.long": "an answer in a gap has {n} characters at most.",
-    "misfit.path": '"{item}": there is no way on by "{name}" here; there is {known}.',
-    "misfit.no_practice": '"{item}" is not a practice question: there is nothing to check here.',
-    "misfit.path_long": '"{item}": a path has {n} steps at most; begin again.',
-    # --- progress -----------------------------------------------------------------------------
-    "page.progress_next": "Next:",
-    "page.progress_again": "Read it again",
-    "page.progress_fresh": "This is where you stand now.",
-    "page.progress_topic": "Topic",
-    "page.progress_read": "Read",
-    "page.progress_practised": "Practised",
-    "page.progress_handed_in": "Handed in",
-    "page.progress_mastered": "Objectives mastered",
-    "progress.title": "Where you stand",
-    "progress.kept": "This is drawn from files on your own computer. Nobody else sees it.",
-    "progress.next_exam": "go on with your practice exam",
-    "progress.next_cards": "look at your flashcards below ({n} due)",
-    "progress.next_go_on": "go on with “{title}”",
-    "progress.next_begin": "begin “{title}”",
-    "progress.next_practise": "practise “{title}” again, on another day",
-    "progress.next_done": "you have mastered every objective. Flashcards keep it fresh.",
-    "progress.cards_one": "1 flashcard is due.",
-    "progress.cards_many": "{n} flashcards are due.",
-    "progress.cards_none": "No flashcards are due.",
-    "progress.exam": "{day}: exam number {seed}, {answered} of {asked} answered",
-    "progress.yes": "yes",
-    "progress.no": "not yet",
-    "progress.of": "{n} of {total}",
-    "progress.days": "right on {n} of {total} days",
-    "progress.line": "read {read} %, practised {practised} %, handed in: {handed_in}, objectives mastered: {mastered}",
-    "progress.none": "{topic} is not the start page; open the topic called start.",
-    "progress.damaged": "{topic}/items.json is damaged; fetch the topic again.",
-    # --- cases --------------------------------------------------------------------------------
-    "page.case_ask": "What do you do?",
-    "page.case_back": "Take a step back",
-    "page.case_begin": "Begin again",
-    "page.case_no_answer": "The story goes on from where it was saved.",
-    "case.end": "The case ends here.",
-    "case.end_good": "The case ends here.",
-    "case.end_mixed": "The case ends here, and some of it is still open.",
-    "case.end_stopped": "The case stops here, because a life is at risk.",
-    # --- charts -------------------------------------------------------------------------------
-    "page.chart_table": "The numbers as a table",
-    "page.chart_measure": "What is shown",
-    "page.chart_order": "In order of",
-    "page.chart_by_value": "size",
-    "page.chart_by_name": "name",
-    "page.chart_add": "Add to the chart",
-    "page.chart_choose": "Choose …",
-    "page.chart_remove": "Take {name} away",
-    "page.chart_added": "{name} was added.",
-    "page.chart_removed": "{name} was taken away.",
-    "page.chart_empty": "Nothing is chosen yet.",
-    "page.chart_missing": "no data",
-    "page.chart_label": "{title}. {measure}. {shown}.",
-    "chart.missing": "no data",
-    "chart.none": '{topic} has no chart called "{chart}"; check the spelling.',
-    "chart.damaged": "{topic}/items.json is damaged; fetch the topic again.",
-    "chart.no_file": "{file} cannot be read; fetch the topic again.",
-    "chart.no_column": '{file} has no column "{column}"; fetch the topic again.',
-    "chart.too_large": "{file} is too large to be ours; fetch the topic again.",
-    # --- what a score says about an answer (for the grader, and in the feedback) ---------------
-    "score.text_for_list": "the answer is text where parts of the question were expected",
-    "score.list_for_text": "the answer is a list where text was expected",
-    "score.stranger": 'the answer names a part the question does not have: "{name}"',
-    "score.no_number": "no single number could be read in the answer",
-    "score.critical": 'for safety, "{early}" has to come before "{late}"; out of order it earns no points',
-    "score.unsafe": 'a choice that could cost a life ended the case: "{text}" {why}',
-    # --- the feedback page -----------------------------------------------------------------
-    "marks.title": "Feedback: {title}",
-    "marks.your_points": "Your points",
-    "marks.points": "{points} of {max_points} points",
-    "marks.points_so_far": "{points} of {max_points} points so far",
-    "marks.waiting_one": "1 more point waits for a person to read your answer.",
-    "marks.waiting_many": "{n} more points wait for a person to read your answers.",
-    "marks.waits": "up to {max_points} points, when a person has read it",
-    "marks.late": "It came in after the due date.",
-    "marks.late_free": "It came in after the due date; no points were taken off.",
-    "marks.penalty_one": "1 point was taken off for that.",
-    "marks.penalty_many": "{n} points were taken off for that.",
-    "marks.extra_one": "1 of these points was added by a person.",
-    "marks.extra_many": "{n} of these points were added by a person.",
-    "marks.handed_in": "Handed in on {date} (UTC).",
-    "marks.look_again": "What to look at again",
-    "marks.look_again_how": "What cost the most points comes first.",
-    "marks.all_earned": "Nothing: you earned every point that has been decided.",
-    "marks.missed_one": "1 point missed",
-    "marks.missed_many": "{n} points missed",
-    "marks.read_again": "Read again:",
-    "marks.questions": "Question by question",
-    "marks.question": "Question {n}",
-    "marks.by_person": "A person gave these points.",
-    "marks.comment": "From the person who graded",
-    "marks.rubric": "How your answer is read",
-    "marks.sources": "Where this comes from",
-    "marks.notes": "Notes on what you handed in",
-    # --- what went wrong --------------------------------------------------------------------
-    "error.disk": "the disk refused ({reason}).",
-    "error.unexpected": "the kernel met an error ({reason}). Run this cell again.",
-    "error.message": "the page sent something that cannot be read.",
-}
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "es")
+"""What there is a file for. All of them have two forms of number: one, and any other."""
+
+_FILES = Path(__file__).parent / "words"
+_set: ContextVar[str] = ContextVar("language", default="")
+_told_by_page = ""
+
+
+def language() -> str:
+    """The language that is spoken now, one of LANGUAGES."""
+    if chosen := _set.get():
+        return chosen
+    wanted = os.environ.get("PEERCOURSE_LANGUAGE") or _told_by_page or os.environ.get("LANG", "")
+    return nearest(wanted)
+
+
+def nearest(name: str) -> str:
+    """The one of LANGUAGES that `name` means: "es_MX.UTF-8" and "es-419" are "es", what we do not know is "en"."""
+    short = name.replace("_", "-").split(".")[0].split("-")[0].lower()
+    return short if short in LANGUAGES else "en"
+
+
+@contextmanager
+def in_language(name: str) -> Iterator[None]:
+    """Speak the language called `name` meanwhile, whatever the environment says."""
+    token = _set.set(nearest(name))
+    try:
+        yield
+    finally:
+        _set.reset(token)
+
+
+def heard_from_page(name: object) -> None:
+    """Remember the interface language of the page that a person works in; anything else than a name is passed over."""
+    global _told_by_page
+    if isinstance(name, str) and name:
+        _told_by_page = name[:40]
+
+
+@cache
+def texts(name: str) -> dict[str, str]:
+    """All texts in one of LANGUAGES, English where it has none of its own."""
+    return json.loads(catalog(name)) if name == "en" else {**texts("en"), **json.loads(catalog(name))}
+
+
+def catalog(name: str) -> bytes:
+    """The file of one of LANGUAGES, as it is."""
+    return (_FILES / f"{name}.json").read_bytes()
 
 
 def say(word_id: str, **values: object) -> str:
     """The text called `word_id`, with its {names} filled in from `values`."""
-    return WORDS[word_id].format(**values)
+    return texts(language())[word_id].format(**values)
 
 
 def count(word_id: str, n: float) -> str:
     """The text `word_id` for `n` things: its ".one" or "_one" form for 1, else the other."""
+    known = texts(language())
     for one, many in ((".one", ".many"), ("_one", "_many")):
-        if word_id + one in WORDS:
+        if word_id + one in known:
             return say(word_id + (one if n == 1 else many), n=f"{n:g}")
     raise KeyError(word_id)
 
 
 def page_words() -> dict[str, str]:
     """The texts the page's JavaScript shows, by their id without "page."."""
-    return {word_id.removeprefix("page."): text for word_id, text in WORDS.items() if word_id.startswith("page.")}
+    known = texts(language())
+    return {word_id.removeprefix("page."): text for word_id, text in known.items() if word_id.startswith("page.")}

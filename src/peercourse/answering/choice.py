@@ -77,4 +77,5 @@ def _line(item: Choice, option: Option, chosen: bool, with_key: bool) -> Line:
     marks = "○●" if item.kind == "single" else "☐☑"
     notes = [say("twin.your_choice")] if chosen else []
     notes += [say("review.right_answer")] if with_key and option.correct else []
+    notes += [say("review.accepted")] if with_key and option.accepted else []
     return Line(f"{marks[chosen]} {option.text}", tuple(notes), option.why if with_key else "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from peercourse.bank import Course, Topic
-from peercourse.feedback.marks import Mark
+from peercourse.grading.marks import Mark
 from peercourse.items import Item
 
 MAX_SECTIONS = 3
@@ -35,9 +35,7 @@ class LookAgain:
     sections: tuple[Section, ...]
 
 
-def look_again(
-    course: Course, topic: Topic, items: Iterable[Item], marks: Mapping[str, Mark]
-) -> tuple[LookAgain, ...]:
+def look_again(course: Course, topic: Topic, items: Iterable[Item], marks: Mapping[str, Mark]) -> tuple[LookAgain, ...]:
     """The objectives of `items` that cost points, the dearest first. What waits for a person costs none yet."""
     missed: dict[str, float] = {}
     by_objective: dict[str, list[str]] = {}

@@ -12,14 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from peercourse.bank import Course, load_course
-from peercourse.feedback.graded_answers import graded_learners, read_graded_answers
-from peercourse.feedback.marks import LEARNERS_AT_ONCE, LearnerMarks, MarksReader, read_marks
 from peercourse.feedback.page import FeedbackPages
+from peercourse.grading.dates import DATE_NAME
+from peercourse.grading.graded_answers import graded_learners, read_graded_answers
+from peercourse.grading.marks import LEARNERS_AT_ONCE, LearnerMarks, MarksReader, read_marks
 from peercourse.grading.settings import Settings
+from peercourse.grading.submitted_files import SECRET_NAME
 from peercourse.items import CourseError
 from peercourse.marking_guide import marking_guide
 
-DATE_NAME, SECRET_NAME = "timestamp.txt", "submission_secret.txt"  # noqa: S105  (a file's name)
 MAX_BESIDE_BYTES = 10_000
 """A date or a secret that is longer is none of nbgrader's."""
 
@@ -86,9 +87,7 @@ def _page(root: Path, pages: FeedbackPages, learner: str, marks: LearnerMarks | 
     return pages.page(marks, read_graded_answers(root, learner, pages.topic.name))
 
 
-def _make_one(
-    settings: Settings, pages: FeedbackPages, learner: str, marks: LearnerMarks | None, made: Made
-) -> None:
+def _make_one(settings: Settings, pages: FeedbackPages, learner: str, marks: LearnerMarks | None, made: Made) -> None:
     topic = pages.topic.name
     target = settings.root / "feedback" / learner / topic
     try:

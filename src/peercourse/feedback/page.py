@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from peercourse.answering import Line, answering
 from peercourse.bank import Course, Source, Topic
-from peercourse.feedback.graded_answers import GradedAnswers
 from peercourse.feedback.look_again import look_again
-from peercourse.feedback.marks import LearnerMarks, Mark
+from peercourse.grading.graded_answers import GradedAnswers
+from peercourse.grading.marks import LearnerMarks, Mark
 from peercourse.inert import printable
 from peercourse.items import Item, Reflection
 from peercourse.marking import MarkingGuide
@@ -102,13 +102,12 @@ def address(source: Source) -> str:
 
 def _lines(item: Item, value: AnswerValue | None) -> list[Told]:
     return [
-        Told(line.text, line.notes, line.why, _look(line))
-        for line in answering(item).lines(item, value, with_key=True)
+        Told(line.text, line.notes, line.why, _look(line)) for line in answering(item).lines(item, value, with_key=True)
     ]
 
 
 def _look(line: Line) -> str:
-    if say("review.right_answer") in line.notes:
+    if {say("review.right_answer"), say("review.accepted")} & set(line.notes):
         return "right"
     return "told" if line.notes else ""
 

@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from peercourse.feedback.making import MAX_BESIDE_BYTES, SECRET_NAME
+from peercourse.feedback.making import MAX_BESIDE_BYTES
 from peercourse.grading.settings import Settings
+from peercourse.grading.submitted_files import SECRET_NAME
 from peercourse.items import CourseError
 
 OWN_FOLDER = 0o711

@@ -67,9 +67,7 @@ def grade_topic(
 
     Raises CourseError where nothing can be graded; what concerns one submission only is in the summary.
     """
-    guide = marking_guide(course, course.topic(topic))
-    if wrong := [line for line in course.problems if line.startswith(f"course/{topic}/")]:
-        raise CourseProblems(wrong)
+    guide = sound_guide(course, topic)
     settings, summary = read_settings(root), Summary()
     items = [item.id for item in guide.items]
     with _alone_at_work(root), closing(_writer(settings, topic, items, only)) as book:
@@ -88,6 +86,14 @@ def grade_topic(
             if not any(path.iterdir()):
                 path.rmdir()
     return summary
+
+
+def sound_guide(course: Course, topic: str) -> MarkingGuide:
+    """The guide to grade `topic` by. Raises CourseProblems where there is a mistake in its files."""
+    guide = marking_guide(course, course.topic(topic))
+    if wrong := [line for line in course.problems if line.startswith(f"course/{topic}/")]:
+        raise CourseProblems(wrong)
+    return guide
 
 
 @contextmanager

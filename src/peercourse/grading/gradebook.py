@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Boolean, Connection, Table, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, Connection, Float, Table, and_, bindparam, func, literal, or_, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from peercourse.grading.gradebook_topic import Cell, open_topic, reason_of
@@ -152,12 +152,11 @@ class GradebookWriter:
         grade, comment = self._table["grade"], self._table["comment"]
         if marks:
             here = grade.c.cell_id == bindparam("cell"), grade.c.notebook_id == bindparam("place")
-            flagged = grade.c.manual_score.is_not(None)
-            if not self._flag_all:
-                changes = grade.c.auto_score.is_distinct_from(bindparam("points"))
-                flagged = and_(flagged, or_(grade.c.needs_manual_grade, changes))
+            earned = bindparam("points", type_=Float())
+            changes = or_(literal(self._flag_all), grade.c.auto_score.is_distinct_from(earned))
+            flagged = and_(grade.c.manual_score.is_not(None), or_(grade.c.needs_manual_grade, changes))
             waits = or_(bindparam("waits", type_=Boolean()), flagged)
-            change = grade.update().where(*here).values(auto_score=bindparam("points"), needs_manual_grade=waits)
+            change = grade.update().where(*here).values(auto_score=earned, needs_manual_grade=waits)
             values = [{"cell": c.id, "place": n, "points": p, "waits": w} for c, n, p, w in marks]
             connection.execute(change, values)
         if remarks:

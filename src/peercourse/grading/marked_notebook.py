@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Any
 
+from peercourse.inert import printable
 from peercourse.items import Item, Reflection
 from peercourse.marking import Marked, Marking, MarkingGuide
 from peercourse.twin import review_html
@@ -78,7 +79,8 @@ def _nbgrader(item: Item) -> dict[str, Any]:
 
 def _plain(note: str) -> str:
     """A note as inert Markdown text: names in it may come from a learner."""
-    return "".join(f"&#{ord(char)};" if char in "<>&*_`[]$\\#|!~" else char for char in " ".join(note.split()))
+    # Points, colons and at signs, too: of an address as it stands Markdown makes a link.
+    return "".join(f"&#{ord(char)};" if char in "<>&*_`[]$\\#|!~.:@" else char for char in printable(note))
 
 
 # --- as nbformat writes it -----------------------------------------------------------------------

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from peercourse.bank import load_course
+from peercourse.grading.audit import AUDIT_NAME
 from peercourse.grading.batch import Seen, Summary, grade_topic
 from peercourse.grading.collecting import Collected, collect
 from peercourse.grading.settings import read_settings
+from peercourse.inert import printable
 from peercourse.items import CourseError
 from peercourse.nbgrader_calls import nbgrader, said
 
-SHOWN_PROBLEMS = 40
+SHOWN_PROBLEMS = SHOWN_NOTES = 40
 
 
 def collect_and_grade(
@@ -34,10 +36,20 @@ def collect_and_grade(
     if any(root.glob(f"submitted/*/{topic}")):
         summary = grade_topic(root, course, topic, again=again, jobs=jobs, scheduler=scheduler, seen=seen)
     summary.problems |= collected.problems
-    summary.notes[:0] = collected.notes[:SHOWN_NOTES]
-    summary.all_notes += len(collected.notes)
+    notes = collected.notes[:SHOWN_NOTES]
+    if (more := len(collected.notes) - SHOWN_NOTES) > 0:
+        notes.append(f"… and {more} more whose date was written later.")
+    summary.notes[:0] = notes
+    summary.all_notes += len(notes)
     summary.arriving = collected.arriving
     return summary
+
+
+def describe_regrade(topic: str, summary: Summary) -> str:
+    """How a regrading went, in sentences."""
+    lines = [f"{topic}: {len(summary.graded)} submission(s) regraded; every change is noted in {AUDIT_NAME}."]
+    lines += [f"  Not regraded: {learner}: {reason}" for learner, reason in sorted(summary.problems.items())]
+    return "\n".join(map(printable, lines))
 
 
 def _collect(root: Path, topic: str) -> Collected:
@@ -69,5 +81,5 @@ def describe(topic: str, summary: Summary) -> str:
     lines.append(
         f"Reflections wait for a person: Nbgrader menu, Formgrader, Manual Grading. Then: peercourse feedback {topic}"
     )
-    # A folder's name may hold what no terminal can show.
-    return "\n".join(lines).encode(errors="replace").decode()
+    # Names of folders and files may hold what a terminal would obey.
+    return "\n".join(map(printable, lines))

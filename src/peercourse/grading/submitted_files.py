@@ -16,7 +16,7 @@ from peercourse.grading.dates import DATE_NAME, read_date
 from peercourse.grading.setting_aside import SURPLUS, is_set_aside, put_away, set_aside
 from peercourse.marking import MAX_NOTEBOOKS, SET_ASIDE, read_code_cells
 
-SECRET_NAME = "submission_secret.txt"
+SECRET_NAME = "submission_secret.txt"  # noqa: S105  (a file's name)
 MAX_FILES = 500
 """So many files of one submission are copied. nbgrader needs a minute for a few thousand and hours for more."""
 

@@ -6,6 +6,7 @@ Nothing here writes to the gradebook. A worker that is lost costs time: what it 
 from __future__ import annotations
 
 import errno
+import os
 import pickle
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -49,8 +50,13 @@ def grade_all(work: Work, submissions: Sequence[Submission], jobs: int = 1, sche
 
 
 def _processes(stack: ExitStack, jobs: int) -> tuple[Executor, int]:
-    pool = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
-    return pool, 2 * jobs
+    return stack.enter_context(_own_processes(jobs)), 2 * jobs
+
+
+def _own_processes(jobs: int) -> ProcessPoolExecutor:
+    # Without this a new process imports what lies in the current folder, which may be somebody's submission.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
 
 def _cluster(stack: ExitStack, scheduler: str) -> tuple[Executor, int]:
@@ -96,7 +102,7 @@ def _spread(
 
 def _alone(packed: bytes, submission: Submission) -> Graded:
     """Grade one submission in a process of its own, which it may bring down."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with _own_processes(1) as pool:
         try:
             return pool.submit(grade_batch, packed, [submission]).result()[0]
         except RuntimeError:

@@ -42,12 +42,16 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Option:
-    """One thing a learner can choose. `correct` and `why` are the key."""
+    """One thing a learner can choose. `correct` and `why` are the key.
+
+    `accepted`, of the key too, says that it counts beside the right one: in a graded single or cloze.
+    """
 
     id: str
     text: str
     correct: bool = False
     why: str = ""
+    accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,11 @@ class Choice(Asked):
     def key(self) -> frozenset[str]:
         """Ids of the right options; empty where the key has been held back."""
         return frozenset(option.id for option in self.options if option.correct)
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """Ids of options that count beside the right one, since a correction."""
+        return frozenset(option.id for option in self.options if option.accepted)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,17 @@ def _asked_problems(item: Asked) -> Iterator[str]:
         yield f'has area "{item.area}"; name one of the eight areas: {", ".join(AREAS)}.'
     if item.own_words and item.use != "practice":
         yield "asks for own words first, which only practice does; remove own_words."
+    yield from _accepted(item)
+
+
+def _accepted(item: Asked) -> Iterator[str]:
+    options = [*getattr(item, "options", ()), *(o for gap in getattr(item, "gaps", ()) for o in gap.options)]
+    named = [option for option in options if option.accepted]
+    if named and (item.use != "check" or item.kind not in ("single", "cloze")):
+        yield f'has an accepted option, "{named[0].id}", which only a graded single or cloze can have; remove accepted.'
+    for option in named:
+        if option.correct:
+            yield f'has an option that is correct and accepted, "{option.id}"; keep one of the two.'
 
 
 def id_problems(what: str, ids: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ const MAX_SERIES = 6;
 function drawChart({ model, words, root }) {
   const item = model.get("item");
   const title = make("p", { class: "pc-title", id: freshId() }, item.title);
-  const picture = make("div", { class: "pc-picture" });
+  const picture = make("div", { class: "pc-picture", tabindex: "0", role: "group", "aria-labelledby": title.id });
   const table = make("div", {});
   const status = make("div", { class: "pc-status", role: "status" });
   const column = (name) => item.columns.indexOf(name);
@@ -256,5 +256,5 @@ function drawDataTable({ item, words, rows, measure }) {
     return make("td", {}, value === null ? words.chart_missing : String(value));
   })));
   const table = make("table", { class: "pc-table" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...lines));
-  return make("div", { class: "pc-scroll", tabindex: "0", role: "region", "aria-label": item.title }, table);
+  return make("div", { class: "pc-scroll", tabindex: "0", role: "group", "aria-label": item.title }, table);
 }

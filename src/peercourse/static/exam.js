@@ -334,14 +334,14 @@ function drawExamTable(caption, words, tallies, advise = true) {
   const rows = tallies.map(({ label, right, asked, percent, advice }) => {
     const bar = make("span", { class: "pc-bar", "aria-hidden": "true" });
     bar.style.setProperty("--pc-share", `${percent}%`);
-    const cells = [right, asked].map((text) => make("td", {}, String(text)));
-    cells.push(make("td", { class: "pc-share" }, bar, ` ${percent} %`), ...(advise ? [make("td", {}, advice)] : []));
+    const contents = [[String(right)], [String(asked)], [bar, ` ${percent} %`], ...(advise ? [[advice]] : [])];
+    const cells = contents.map((content, index) => make("td", { "data-head": heads[index + 1] }, ...content));
     return make("tr", {}, make("th", { scope: "row" }, label), ...cells);
   });
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));
-  const table = make("table", { class: "pc-table" }, make("caption", {}, caption), make("thead", {}, head));
+  const table = make("table", { class: "pc-table pc-stack" }, make("caption", {}, caption), make("thead", {}, head));
   table.append(make("tbody", {}, ...rows));
-  return make("div", { class: "pc-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+  return make("div", { class: "pc-scroll", tabindex: "0", role: "group", "aria-label": caption }, table);
 }
 
 function drawExamReview({ view, words, ask }) {

@@ -20,7 +20,7 @@ function drawProgress({ model, words, root }) {
     const view = model.get("view");
     const next = make("p", { class: "pc-next" }, make("strong", {}, words.progress_next), " ");
     next.append(view.next_link ? make("a", { href: view.next_link }, view.next) : view.next);
-    const content = [next, make("p", {}, view.cards), drawProgressTable(view, words)];
+    const content = [next, make("p", {}, view.cards), drawProgressTable(view, words, title.id)];
     content.push(...view.topics.map((topic) => drawObjectives(topic)));
     if (view.exams.length) {
       const rows = view.exams.map((text) => make("li", {}, text));
@@ -39,22 +39,22 @@ function drawProgress({ model, words, root }) {
   };
 }
 
-function drawProgressTable({ topics }, words) {
+function drawProgressTable({ topics }, words, name) {
   const heads = [words.progress_topic, words.progress_read, words.progress_practised, words.progress_handed_in];
   heads.push(words.progress_mastered);
   const share = (percent) => {
     const bar = make("span", { class: "pc-bar", "aria-hidden": "true" });
     bar.style.setProperty("--pc-share", `${percent}%`);
-    return make("td", { class: "pc-share" }, bar, ` ${percent} %`);
+    return [bar, ` ${percent} %`];
   };
-  const rows = topics.map((topic) => make(
-    "tr", {},
-    make("th", { scope: "row" }, make("a", { href: topic.link }, topic.title)),
-    share(topic.read), share(topic.practised), make("td", {}, topic.handed_in), make("td", {}, topic.mastered),
-  ));
+  const rows = topics.map((topic) => {
+    const contents = [share(topic.read), share(topic.practised), [topic.handed_in], [topic.mastered]];
+    const cells = contents.map((content, index) => make("td", { "data-head": heads[index + 1] }, ...content));
+    return make("tr", {}, make("th", { scope: "row" }, make("a", { href: topic.link }, topic.title)), ...cells);
+  });
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));
-  const table = make("table", { class: "pc-table" }, make("thead", {}, head), make("tbody", {}, ...rows));
-  return make("div", { class: "pc-scroll", tabindex: "0", role: "region", "aria-label": words.progress_topic }, table);
+  const table = make("table", { class: "pc-table pc-stack" }, make("thead", {}, head), make("tbody", {}, ...rows));
+  return make("div", { class: "pc-scroll", tabindex: "0", role: "group", "aria-labelledby": name }, table);
 }
 
 function drawObjectives({ title, objectives, mastered }) {

@@ -14,7 +14,7 @@ from peercourse.widgets import shown
 from peercourse.widgets.case import CaseQuestion
 from peercourse.widgets.live import reason_for
 from peercourse.widgets.panel import PANEL, HandInPanel, panel_text, panel_view
-from peercourse.widgets.question import make
+from peercourse.widgets.question import Question, make
 from peercourse.wording import say
 
 Call = Literal["practice", "check", "reflect", "case", "poll"]
@@ -42,10 +42,11 @@ def show_item(item_id: str, call: Call) -> None:
         answer = desk.current(folder, item)
         print(twin.as_text(item, answer.value if answer else None))
         return
-    if not item.dropped:
-        widget = CaseQuestion(folder, item) if isinstance(item, Case) else make(folder, item)
-        shown.put(folder, item_id, widget)
-    shown.publish_twin(folder, item)
+    shown.put_item(folder, item, None if item.dropped else _widget(folder, item))
+
+
+def _widget(folder: TopicFolder, item: Item) -> Question:
+    return CaseQuestion(folder, item) if isinstance(item, Case) else make(folder, item)
 
 
 def answer_item(item_id: str, values: tuple[str | float, ...]) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from IPython.display import publish_display_data
-
 from peercourse import answers
 from peercourse.anki import anki_package
 from peercourse.card_log import (
@@ -265,6 +263,5 @@ def show_cards(topic: str = "") -> None:
     if not shown.in_notebook():
         print(cards_text(decks))
         return
-    shown.put(folder, DECK, CardDeck(folder, decks))
-    data = {"text/html": cards_html(decks), "text/plain": cards_text(decks)}
-    publish_display_data(data)
+    beside = {"text/html": cards_html(decks), "text/plain": cards_text(decks)}
+    shown.put(folder, DECK, CardDeck(folder, decks), beside)

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from IPython.display import publish_display_data
-
 from peercourse import answering
 from peercourse.items import CourseError
 from peercourse.practice_exam.attempts import Attempt, exam_log, read_attempts, write
@@ -207,5 +205,5 @@ def show_exam() -> None:
     if not shown.in_notebook():
         print(frame_text(pool), *areas_text(pool), sep="\n")
         return
-    shown.put(folder, EXAM, PracticeExam(folder, pool))
-    publish_display_data({"text/html": frame_html(pool), "text/plain": frame_text(pool)})
+    beside = {"text/html": frame_html(pool), "text/plain": frame_text(pool)}
+    shown.put(folder, EXAM, PracticeExam(folder, pool), beside)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from IPython.display import publish_display_data
-
 from peercourse.chart_twin import chart_html, chart_text
 from peercourse.charts import Chart, Row, chart_view, read_chart, read_rows
 from peercourse.items import CourseError
@@ -40,8 +38,8 @@ def show_chart(chart_id: str) -> None:
     if not shown.in_notebook():
         print(chart_text(chart, rows))
         return
-    shown.put(folder, chart.id, Explore(folder, chart, rows))
-    publish_display_data({"text/html": chart_html(chart, rows), "text/plain": chart_text(chart, rows)})
+    beside = {"text/html": chart_html(chart, rows), "text/plain": chart_text(chart, rows)}
+    shown.put(folder, chart.id, Explore(folder, chart, rows), beside)
 
 
 def _charts(folder: TopicFolder) -> list[Chart]:

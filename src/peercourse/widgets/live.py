@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from peercourse.items import CourseError
 from peercourse.topic_folder import TopicFolder
-from peercourse.widgets.page_code import page_code, read_static
+from peercourse.widgets.page_code import WAIT_FOR_PAGE, Slim, page_code, whole_page
 from peercourse.wording import say
 
 
-class Live(anywidget.AnyWidget):
+class Live(Slim):
     """A widget of ours. `item` never changes; `view` is what the learner sees now.
 
     The page only sends messages and never sets a trait, so what stands in the kernel is the
     truth, also for a page that was loaded again.
     """
 
-    _esm = read_static("loader.js")
+    _esm = WAIT_FOR_PAGE
     page = traitlets.Unicode().tag(sync=True)
     item = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, folder: TopicFolder, item: dict[str, Any], view: dict[str, Any]) -> None:
         self.folder = folder
-        code = page_code()
-        # A Layout of its own would add 1 KB to every question.
-        super().__init__(page=code.model_id, item=item, view=view, layout=code.layout)
+        super().__init__(page=page_code(), item=item, view=view)
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
@@ -48,6 +45,9 @@ class Live(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, message: Any, _buffers: object) -> None:
         """Answer every message: the page must hear when something was not written."""
+        if isinstance(message, dict) and message.get("type") == "page":
+            self.send({"type": "page"} | whole_page())
+            return
         seq = message.get("seq") if isinstance(message, dict) else None
         try:
             if not isinstance(message, dict):

@@ -1,72 +1,98 @@
-"""The page's own JavaScript, CSS and words: sent once per kernel, shared by every widget.
+"""The page's own JavaScript, CSS and words: never part of a widget, brought to the page once.
 
-A widget of anywidget carries its code with it; thirty questions would carry thirty copies.
-So each of ours carries a few lines that fetch the code from one shared model (`PageCode`).
+A widget of anywidget carries its code with it; thirty questions would carry thirty copies. Each of ours carries a
+line that waits for `globalThis.peercourse`, and the digest of the code that this kernel means. In JupyterLab and
+Notebook 7 the course's extension brings that code from its static folder, where it is the same; elsewhere, and
+where it is not, `static/loader.js` asks the kernel.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
+import zlib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
-from ipywidgets import Layout
 
-from peercourse.wording import page_words
+from peercourse.wording import catalog, language, page_words
 
-# In this order they make one ES module: plain scripts that share their names, no bundler needed.
-_SCRIPTS = (
-    "elements.js",
-    "saving.js",
-    "question.js",
-    "practice.js",
-    "choice.js",
-    "numeric.js",
-    "order.js",
-    "match.js",
-    "cloze.js",
-    "reflection.js",
-    "hand_in.js",
-    "case.js",
-    "cards.js",
-    "exam.js",
-    "progress.js",
-    "chart.js",
-    "page.js",
-)
+_FILES = Path(__file__).parents[1] / "static"
+
+WAIT_FOR_PAGE = "export default{render:v=>(globalThis.peercourse??=Promise.withResolvers()).promise.then(d=>d(v))}"
+"""All the code that a widget carries."""
+
+_BRING_PAGE = """
+(globalThis.peercourse ??= Promise.withResolvers()).resolve(drawer(async () => null));
+export default {};
+"""
+
+# What every widget of ipywidgets has, and none of ours needs: the page begins with the same values.
+_UNSENT = frozenset({"_dom_classes", "_view_count", "layout", "tabbable", "tooltip"})
 
 
 def read_static(name: str) -> str:
     """The text of one of our JavaScript or CSS files."""
-    return (files("peercourse") / "static" / name).read_text("utf-8")
+    return (_FILES / name).read_text("utf-8")
+
+
+@cache
+def _parts() -> tuple[tuple[str, ...], str]:
+    """Names of the scripts, in the order in which they make one ES module (they share their names), and of the style."""
+    parts: dict[str, Any] = json.loads(read_static("parts.json"))
+    return tuple(parts["scripts"]), str(parts["style"])
 
 
 @cache
 def page_script() -> str:
     """The whole ES module that draws our widgets."""
-    return "\n".join(map(read_static, _SCRIPTS))
+    return "\n".join(map(read_static, _parts()[0]))
 
 
-class PageCode(anywidget.AnyWidget):
-    """A model that is never shown: it brings code, style and words to the page."""
+@cache
+def page_digest(spoken: str) -> str:
+    """The language and a checksum of all that the page is made of: of every file, in the order of `static/parts.json`.
 
-    _esm = "export default {};"
-    _css = read_static("page.css")
-    code = traitlets.Unicode().tag(sync=True)
-    digest = traitlets.Unicode().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
+    The extension works out the same for the files it has. A checksum is enough: it tells versions apart, no more.
+    """
+    scripts, style = _parts()
+    files = [(_FILES / name).read_bytes() for name in (*scripts, style)]
+    files += [catalog(name) for name in dict.fromkeys(("en", spoken))]
+    checksum = 0
+    for content in files:
+        checksum = zlib.crc32(content, checksum)
+    return f"{spoken}-{checksum:08x}"
+
+
+def whole_page() -> dict[str, Any]:
+    """All of it, for a page that has nothing, or something else."""
+    return {"code": page_script(), "style": read_static(_parts()[1]), "words": page_words()}
+
+
+class Slim(anywidget.AnyWidget):
+    """A widget that sends only what the page cannot know by itself."""
+
+    layout = traitlets.Any()  # a Layout would be a model of its own, with a message of its own
+
+    @traitlets.default("keys")
+    def _keys_that_are_sent(self) -> list[str]:
+        return [name for name in self.traits(sync=True) if name not in _UNSENT]
+
+
+class PageCode(Slim):
+    """A model that is never shown: it brings the loader to a page without the course's extension."""
+
+    _esm = read_static("loader.js") + _BRING_PAGE
 
 
 _shared: dict[str, PageCode] = {}
 
 
-def page_code() -> PageCode:
-    """The shared model of this kernel; made anew where it was closed."""
+def page_code() -> str:
+    """See that the page has the loader; returns the digest of what it is to load."""
     shared = _shared.get("page")
     if shared is None or shared.comm is None:
-        script = page_script()
-        digest = hashlib.sha256(script.encode()).hexdigest()[:16]
-        shared = _shared["page"] = PageCode(code=script, digest=digest, words=page_words(), layout=Layout())
-    return shared
+        _shared["page"] = PageCode()
+    return page_digest(language())

@@ -42,7 +42,8 @@ class HandInPanel(Live):
 
 def panel_view(folder: TopicFolder, problem: str = "") -> dict[str, Any]:
     """What the panel shows now; `problem` is a sentence about what went wrong."""
-    state = desk.HandIn([], [item.id for item in folder.graded() if not item.dropped]) if folder.read_only else desk.hand_in_state(folder)
+    asked = [item.id for item in folder.graded() if not item.dropped]
+    state = desk.HandIn([], asked) if folder.read_only else desk.hand_in_state(folder)
     total = len(state.answered) + len(state.missing)
     return {
         "progress": progress(state, total),

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from IPython.display import publish_display_data
-
 from peercourse import answers
 from peercourse.answers import Events
 from peercourse.card_log import card_log, read_cards
@@ -129,6 +127,6 @@ def show_progress() -> None:
     if not shown.in_notebook():
         print(progress_text(view))
         return
-    shown.put(folder, PROGRESS, CourseProgress(folder, outline))
     # The notebook itself keeps no trace of anybody's progress: its twin only names the topics.
-    publish_display_data({"text/html": progress_html(outline), "text/plain": say("progress.title")})
+    beside = {"text/html": progress_html(outline), "text/plain": say("progress.title")}
+    shown.put(folder, PROGRESS, CourseProgress(folder, outline), beside)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +17,9 @@ from peercourse.topic_folder import TopicFolder
 
 _WIDGET_TYPE = "application/vnd.jupyter.widget-view+json"
 
+Twin = dict[str, str]
+"""What is read where no widget is drawn: the same by type, "text/html" and "text/plain"."""
+
 
 class OnPage(Protocol):
     """What this module needs of a widget."""
@@ -23,12 +29,26 @@ class OnPage(Protocol):
     def refresh(self) -> None:
         """Show what now stands on disk."""
 
+    def send(self, content: dict[str, Any]) -> None:
+        """Tell the page something."""
+
     def close(self) -> None:
         """Leave the page."""
 
 
+@dataclass
+class Opening:
+    """One cell that the course's extension asks for: its id, and what is to be shown in it."""
+
+    cell: str
+    shown: list[tuple[str, Twin]] = field(default_factory=list)  # ids of models (or ""), each with the twin beside it
+
+
 # By folder, item and cell: the same question may stand in two cells, and both stay live.
 _on_page: dict[tuple[Path, str, str], OnPage] = {}
+# Those of them whose outputs the extension keeps.
+_kept_by_extension: set[tuple[Path, str, str]] = set()
+_opening: list[Opening] = []
 
 
 def in_notebook() -> bool:
@@ -44,37 +64,85 @@ def request_metadata() -> dict[str, Any]:
     return dict(metadata) if isinstance(metadata, dict) else {}
 
 
-def put(folder: TopicFolder, item_id: str, widget: OnPage) -> None:
-    """Show `widget` as the current cell's output; the one this cell showed before is closed."""
-    key = (folder.path, item_id, str(request_metadata().get("cellId", "")))
+@contextmanager
+def opening(cell: str) -> Iterator[Opening]:
+    """What is put on the page meanwhile is noted for `cell`, and published by nobody."""
+    noted = Opening(cell)
+    _opening.append(noted)
+    try:
+        yield noted
+    finally:
+        _opening.pop()
+
+
+def put(folder: TopicFolder, item_id: str, widget: OnPage, beside: Twin | None = None, display_id: str = "") -> None:
+    """Show `widget` as the current cell's output, its twin beside it; the one this cell showed before is closed."""
+    cell = _opening[-1].cell if _opening else str(request_metadata().get("cellId", ""))
+    key = (folder.path, item_id, cell)
     before = _on_page.pop(key, None)
     if before is not None:
         before.close()
     _on_page[key] = widget
+    if _opening:
+        _kept_by_extension.add(key)
+        _opening[-1].shown.append((widget.model_id, beside or {}))
+        return
+    _kept_by_extension.discard(key)
     # Without text/plain, so that where no widget can be drawn only the twin is read.
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     publish_display_data({_WIDGET_TYPE: view})
+    if beside:
+        _publish_twin(beside, display_id)
 
 
-def publish_twin(folder: TopicFolder, item: Item, *, update: bool = False) -> None:
-    """Show the static twin of `item`, or renew the one on the page.
+def _publish_twin(beside: Twin, display_id: str) -> None:
+    publish_display_data(dict(beside), transient={"display_id": display_id} if display_id else None)
+
+
+def put_item(folder: TopicFolder, item: Item, widget: OnPage | None) -> None:
+    """Show the widget of `item`, its static twin beside it; the twin alone where there is no widget."""
+    beside = item_twin(folder, item)
+    if widget is not None:
+        put(folder, item.id, widget, beside, _display_id(item))
+    elif _opening:
+        _opening[-1].shown.append(("", beside))
+    else:
+        _publish_twin(beside, _display_id(item))
+
+
+def item_twin(folder: TopicFolder, item: Item) -> Twin:
+    """The static twin of `item`.
 
     Only graded answers stand in it: the notebook is handed in, and practice and private
     reflections are the learner's own.
     """
     answer = desk.current(folder, item) if is_graded(item) and not folder.read_only else None
     value = answer.value if answer else None
-    data = {"text/html": twin.as_html(item, value), "text/plain": twin.as_text(item, value)}
-    publish_display_data(data, transient={"display_id": f"peercourse-{item.id}"}, update=update)
+    return {"text/html": twin.as_html(item, value), "text/plain": twin.as_text(item, value)}
+
+
+def _display_id(item: Item) -> str:
+    return f"peercourse-{item.id}"
 
 
 def answer_changed(folder: TopicFolder, item: Item) -> None:
-    """Show a new answer everywhere: its own widgets, its twin, the hand-in panel."""
-    for (path, item_id, _), widget in list(_on_page.items()):
-        if path == folder.path and item_id in (item.id, "hand-in"):
-            widget.refresh()
+    """Show a new answer everywhere: its own widgets, their twins, the hand-in panel."""
+    of_item = {key: widget for key, widget in _on_page.items() if key[:2] == (folder.path, item.id)}
+    panels = [widget for key, widget in _on_page.items() if key[:2] == (folder.path, "hand-in")]
+    for widget in [*of_item.values(), *panels]:
+        widget.refresh()
     if in_notebook() and is_graded(item):
-        publish_twin(folder, item, update=True)
+        _renew_twins(folder, item, of_item)
+
+
+def _renew_twins(folder: TopicFolder, item: Item, of_item: dict[tuple[Path, str, str], OnPage]) -> None:
+    """Through the page, which hands it to the extension; through the kernel's display where a cell was run."""
+    renewed = item_twin(folder, item)
+    for key, widget in of_item.items():
+        if key in _kept_by_extension:
+            widget.send({"type": "twin", "twin": renewed})
+    if any(key not in _kept_by_extension for key in of_item):
+        publish_display_data(dict(renewed), transient={"display_id": _display_id(item)}, update=True)
 
 
 def refresh_all(folder: TopicFolder) -> None:

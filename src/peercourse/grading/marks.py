@@ -92,7 +92,12 @@ class MarksReader:
         topic, table = self._topic, self._topic.table
         handed_in, notebook = table["submitted_assignment"], table["submitted_notebook"]
         own = [key for key, name in topic.notebooks.items() if name == topic.name]
-        columns = (handed_in.c.student_id, handed_in.c.timestamp, handed_in.c.extension, notebook.c.late_submission_penalty)
+        columns = (
+            handed_in.c.student_id,
+            handed_in.c.timestamp,
+            handed_in.c.extension,
+            notebook.c.late_submission_penalty,
+        )
         query = (
             select(notebook.c.id, *columns)
             .join_from(notebook, handed_in, notebook.c.assignment_id == handed_in.c.id)

@@ -1,0 +1,315 @@
+"""What comes through the exchange: nobody takes another's place, nothing is followed, and limits cost nobody points."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import time
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from faults import ALL_POINTS, BOUNDED, NEEDS_ROOT, graded, points, send, submitted
+from graded_class import IN_TIME, LATE, TOPIC, make_graded_course
+from test_grading_batch import grade
+
+from peercourse.grading.submitted_files import MAX_FILES
+from peercourse.nbgrader_calls import nbgrader
+
+MANY = 100_000
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A course that is released to an exchange, with nobody in it. Read only."""
+    root = tmp_path_factory.mktemp("released") / "course"
+    make_graded_course(root, 'c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    (root / "exchange").mkdir()
+    done = nbgrader(root, "release_assignment", TOPIC)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def root(built, tmp_path):
+    return Path(shutil.copytree(built, tmp_path / "a course"))
+
+
+# --- whose it is ---------------------------------------------------------------------------------
+
+
+def give(folder: Path, account: int) -> None:
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account, account)
+
+
+DAEMON, NOBODY, NO_ACCOUNT = 1, 65534, 54321
+
+
+@NEEDS_ROOT
+def test_nobody_hands_in_in_the_name_of_another(root):
+    give(send(root, "daemon"), NOBODY)
+    give(send(root, "basil"), NOBODY)
+    give(send(root, "nobody"), NOBODY)
+    give(send(root, "clover"), NO_ACCOUNT)
+    done = grade(root)
+
+    assert f"Not graded: daemon+{TOPIC}+{IN_TIME}+abc: was made by nobody, not by daemon" in done.stdout
+    assert f"Not graded: basil+{TOPIC}+{IN_TIME}+abc: was made by nobody, not by basil" in done.stdout
+    assert sorted(path.name for path in (root / "submitted").iterdir()) == ["clover", "nobody"]
+
+
+@NEEDS_ROOT
+def test_a_forged_folder_does_not_take_the_place_of_the_learners_own(root):
+    give(send(root, "daemon"), DAEMON)
+    forged = send(root, "daemon", LATE)
+    (forged / "answers.jsonl").unlink()
+    give(forged, NOBODY)
+    grade(root)
+
+    assert points(root, "daemon") == ALL_POINTS
+    assert (submitted(root, "daemon") / "timestamp.txt").read_text() == IN_TIME
+
+
+@NEEDS_ROOT
+def test_owners_do_not_matter_where_nbgrader_is_told_so(root):
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.ExchangeCollect.check_owner = False\n")
+    give(send(root, "daemon"), NOBODY)
+
+    assert grade(root).stdout.startswith(f"{TOPIC}: 1 submission(s) graded.")
+
+
+@NEEDS_ROOT
+def test_what_somebody_else_put_into_a_submission_is_left_out_and_told(root):
+    folder = send(root, "daemon")
+    give(folder, DAEMON)
+    os.chown(folder / "answers.jsonl", NOBODY, NOBODY)
+    done = grade(root)
+
+    assert "answers.jsonl could not be read" in done.stdout
+    assert "or not as it was handed in" in done.stdout
+    assert points(root, "daemon") == ALL_POINTS  # from the receipt
+
+
+def test_a_folder_inside_the_exchange_that_is_a_link_to_anothers_is_left(root):
+    other = send(root, "basil")
+    (other.parent / f"mallory+{TOPIC}+{IN_TIME}+abc").symlink_to(other)
+    done = grade(root)
+
+    assert f"Not graded: mallory+{TOPIC}+{IN_TIME}+abc: is no submission" in done.stdout
+    assert points(root, "mallory") is None
+
+
+# --- what must not be opened or followed -----------------------------------------------------------
+
+
+def test_links_pipes_sockets_and_devices_are_neither_opened_nor_followed(root):
+    folder = send(root, "basil")
+    (folder / "gone").symlink_to("nowhere")
+    (folder / ".hidden").symlink_to(root / "gradebook.db")
+    (folder / ("x" * 250)).symlink_to(root / "gradebook.db")
+    (folder / "loop").symlink_to(".")
+    (folder / "[a]").mkdir()
+    (folder / "[a]" / "key.toml").symlink_to(root / "course" / TOPIC / "questions.toml")
+    os.mkfifo(folder / ".pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        here = Path.cwd()
+        os.chdir(folder)  # the name of a socket must be short
+        listening.bind("socket")
+        os.chdir(here)
+    if os.geteuid() == 0:
+        os.mknod(folder / "zero", 0o666 | 0o020000, os.makedev(1, 5))
+    done = grade(root)
+    copied = [*submitted(root, "basil").rglob("*"), *graded(root, "basil").rglob("*")]
+
+    assert done.stdout.startswith(f"{TOPIC}: 1 submission(s) graded.")
+    assert "gone could not be read" in done.stdout
+    assert points(root, "basil") == ALL_POINTS
+    assert [path for path in copied if not (path.is_file() or path.is_dir()) or path.is_symlink()] == []
+    assert not any(b"correct" in path.read_bytes() for path in copied if path.name.startswith("key"))
+
+
+def test_a_compressed_file_is_copied_as_it_is_and_never_opened(root):
+    folder = send(root, "basil")
+    with zipfile.ZipFile(folder / "photos.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("answers.jsonl", b"\0" * 50_000_000)
+        archive.writestr("../../../canary", "x")
+    shutil.copy(folder / "photos.zip", folder / "other.ipynb")
+    grade(root)
+
+    assert points(root, "basil") == ALL_POINTS
+    assert (graded(root, "basil") / "photos.zip").read_bytes() == (folder / "photos.zip").read_bytes()
+    assert sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) < 20_000_000
+    assert list(root.parent.rglob("canary")) == []
+
+
+# --- how much ----------------------------------------------------------------------------------------
+
+
+def test_a_hundred_thousand_files_cost_neither_points_nor_memory(root):
+    folder = send(root, "basil")
+    (folder / "aaa").mkdir()
+    for number in range(MANY):
+        os.mknod(folder / "aaa" / str(number))
+    done = grade(root, before=BOUNDED)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert points(root, "basil") == ALL_POINTS
+    assert "more-files could not be read" in done.stdout
+    assert len(list(graded(root, "basil").rglob("*"))) < MAX_FILES + 10
+
+    # The same, brought here another way, and graded by nbgrader itself.
+    (root / "submitted" / "clover").mkdir()
+    folder.rename(submitted(root, "clover"))
+    done = nbgrader(root, "autograde", TOPIC)
+
+    assert done.returncode == 0, done.stderr
+    assert points(root, "clover") == ALL_POINTS
+    assert len(list(graded(root, "clover").rglob("*"))) < MAX_FILES + 10
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(lambda file: file.truncate(200_000_000), id="200 MB"),
+        pytest.param(lambda file: file.write(b"[" + b"[]," * 15_000_000 + b"[]]"), id="45 MB of lists"),
+        pytest.param(lambda file: file.write(b'{"cells":[' + b"{}," * 15_000_000 + b"{}]}"), id="45 MB of cells"),
+        pytest.param(lambda file: file.write(b"[" * 40_000_000), id="40 MB deep"),
+    ],
+)
+def test_a_huge_notebook_is_refused_in_bounded_memory_and_the_log_counts(root, content):
+    folder = send(root, "basil")
+    for name in (f"{TOPIC}.ipynb", "more.ipynb"):
+        with (folder / name).open("wb") as file:
+            content(file)
+    done = grade(root, before=BOUNDED)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert points(root, "basil") == ALL_POINTS
+    assert f"{TOPIC}.ipynb could not be read" in done.stdout
+
+
+def test_folders_that_are_very_deep_are_left_out(root):
+    folder = send(root, "basil")
+    here = Path.cwd()
+    os.chdir(folder)
+    for _ in range(1500):
+        os.mkdir("deeper")
+        os.chdir("deeper")
+    Path("end").touch()
+    os.chdir(here)
+    done = grade(root, before=BOUNDED)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert points(root, "basil") == ALL_POINTS
+    assert "deeper could not be read" in done.stdout
+
+
+# --- names -------------------------------------------------------------------------------------------
+
+STRANGE = ("a..b", "a,b", "a\nNot graded: everybody", "=cmd|' /C calc'!A0", "[a]*?", "\x1b[2J", "x" * 200)
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_strange_name_is_graded_and_told_on_one_line(root, name):
+    there = root / "exchange" / "harm-reduction" / "inbound"
+    rest = f"+{TOPIC}+{IN_TIME}+abc"[: 250 - len(name)]
+    send(root, "basil").rename(there / f"{name}{rest}")
+    (there / f"{name}{rest}" / "answers.jsonl").unlink()
+    done = grade(root)
+
+    assert done.stdout.startswith(f"{TOPIC}: 1 submission(s) graded.")
+    assert points(root, name) == ALL_POINTS
+    assert "\x1b" not in done.stdout
+    assert "\nNot graded" not in done.stdout
+
+
+@pytest.mark.parametrize("name", ["..", "...", ".unfinished", ".basil", ""])
+def test_a_name_that_could_lead_elsewhere_is_left_and_told(root, name):
+    folder = send(root, "basil")
+    folder.rename(folder.with_name(folder.name.replace("basil", name, 1)))
+    done = grade(root)
+
+    assert done.returncode == 1
+    assert f"Not graded: {name}+{TOPIC}" in done.stdout
+    assert not (root / "submitted").exists()
+    assert not (root / TOPIC).exists()
+
+
+def test_names_and_contents_in_no_known_alphabet_stop_nobody(root):
+    folder, odd = send(root, "basil"), os.fsdecode(b"caf\xe9\n\xff")
+    (folder / odd).write_bytes(b"\xff\xfe\x00")
+    (folder / f"{odd}.ipynb").write_bytes(b'{"cells": [], "metadata": {"\xff": "\xe9"}}')
+    (folder / f"{odd} link").symlink_to(odd)
+    stranger = send(root, "clover")
+    stranger.rename(stranger.with_name(os.fsdecode(b"caf\xe9") + stranger.name.removeprefix("clover")))
+    done = grade(root)
+
+    assert points(root, "basil") == ALL_POINTS
+    assert "Not graded: caf" in done.stdout
+    assert (graded(root, "basil") / odd).read_bytes() == b"\xff\xfe\x00"
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+# --- changed after it was handed in --------------------------------------------------------------------
+
+NO_SLACK = (
+    "from peercourse.grading import collecting, dates\n"
+    "collecting.SECONDS_TO_HAND_IN = dates.SECONDS_TO_HAND_IN = 0.5"
+)
+
+
+def now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
+def test_an_answer_log_that_was_changed_after_hand_in_is_noticed_though_its_date_was_set_back(root):
+    folder = send(root, "basil", now())
+    send(root, "clover", now())
+    before = (folder / "answers.jsonl").stat()
+    time.sleep(1)
+    with (folder / "answers.jsonl").open("a") as log:
+        log.write("\n")
+    os.utime(folder / "answers.jsonl", ns=(before.st_atime_ns, before.st_mtime_ns))
+    done = grade(root, before=NO_SLACK)
+
+    assert "basil: answers.jsonl was changed at " in done.stdout
+    assert "clover: " not in done.stdout
+
+
+def test_a_date_that_was_changed_does_not_count(root):
+    assert nbgrader(root, "db", "assignment", "add", TOPIC, "--duedate=2026-11-22 12:00:00 UTC").returncode == 0
+    (send(root, "basil", LATE) / "timestamp.txt").write_text(IN_TIME)
+    send(root, "clover", LATE)
+    done = grade(root)
+
+    assert "basil: timestamp.txt could not be read" in done.stdout
+    assert "clover: " not in done.stdout
+    for learner in ("basil", "clover"):
+        assert (submitted(root, learner) / "timestamp.txt").read_text() == LATE
+
+
+def test_a_submission_that_was_given_an_earlier_date_is_noticed(root):
+    late = send(root, "basil", LATE)
+    (late / "timestamp.txt").write_text(IN_TIME)
+    late.rename(late.with_name(late.name.replace(LATE, IN_TIME)))
+    send(root, "clover", IN_TIME)
+    done = grade(root)
+
+    assert "basil: handed in 2026-11-22 10:00 UTC by its date, which was written " in done.stdout
+    assert "clover: " not in done.stdout
+
+
+def test_a_course_that_was_copied_without_its_dates_raises_no_suspicion(root):
+    send(root, "basil")
+    grade(root)
+    shutil.rmtree(root / "autograded")
+    copied = shutil.copytree(root, root.parent / "copied", copy_function=shutil.copyfile)
+    (copied / "exchange").rename(root.parent / "gone")
+    done = grade(copied)
+
+    assert done.stdout.startswith(f"{TOPIC}: 1 submission(s) graded.")
+    assert " was changed at " not in done.stdout
