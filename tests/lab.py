@@ -178,7 +178,10 @@ def _environment(place: Path, home: Path) -> dict[str, str]:
     if paths := ours.get("PYTHONPATH"):  # the server runs elsewhere, where a relative path says something else
         ours["PYTHONPATH"] = os.pathsep.join(str(Path(path).absolute()) for path in paths.split(os.pathsep))
     prefix = place / "prefix"
-    shutil.copytree(PROJECT / "src" / "labextension", prefix / "labextensions" / "peercourse")
+    extension = prefix / "labextensions" / "peercourse"
+    shutil.copytree(PROJECT / "src" / "labextension", extension)
+    for folder, name in (("static", "page"), ("words", "words")):
+        shutil.copytree(PROJECT / "src" / "peercourse" / folder, extension / "static" / name)
     return ours | {
         "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"),

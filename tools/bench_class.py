@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,13 @@ def nothing_graded(root: Path) -> None:
     """Take back what was graded; the gradebook as it was after the build is kept beside it."""
     book, fresh = root / "gradebook.db", root / "gradebook.fresh"
     shutil.copy(fresh, book) if fresh.exists() else shutil.copy(book, fresh)
-    shutil.rmtree(root / "autograded", ignore_errors=True)
+    put_away(root / "autograded")
+
+
+def put_away(folder: Path) -> None:
+    """Move a folder out of the way. To remove thousands of files makes a disk slow for what is timed next."""
+    if folder.exists():
+        folder.rename(tempfile.mkdtemp(prefix=f"{folder.name}-before-", dir=folder.parent))
 
 
 def run_alone(root: Path, code: str, *arguments: str) -> Run:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench_class import HABITS, Answers, Run, grow_class, hand_in_twenty, run_alone, time_class
+from bench_class import HABITS, Answers, Run, grow_class, hand_in_twenty, put_away, run_alone, time_class
 from bench_row import TOPIC, Row, Step
 from bench_stock import ASSIGNMENT, make_stock_course, stock_submission
 from course_project import make_project
@@ -134,8 +134,8 @@ def time_start(root: Path) -> float:
 
 def time_floor(root: Path) -> Run:
     """Read and parse what was handed in, and write what was graded once more, in a process of its own."""
-    for name in ("pattern", "written"):
-        shutil.rmtree(root / name, ignore_errors=True)
+    put_away(root / "pattern")
+    put_away(root / "written")
     shutil.copytree(root / "autograded" / "learner-00000" / TOPIC, root / "pattern")
     return run_alone(root, FLOOR, TOPIC)
 

@@ -45,7 +45,7 @@ def wanted_state():
     digest = hashlib.sha256(f"{ROOT} {sys.version}".encode())
     for name in ("requirements.lock", "pyproject.toml", "tools/prepare.py"):
         digest.update((ROOT / name).read_bytes())
-    for folder in ("src/labextension", "src/jupyter_config"):
+    for folder in ("src/labextension", "src/jupyter_config", "src/peercourse/static", "src/peercourse/words"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file():
                 digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())

@@ -24,6 +24,7 @@ MAX_NOTEBOOK_PARTS = 300_000
 LARGE_BYTES = 1_000_000
 MAX_NOTEBOOKS = 20
 MAX_NOTES = 12
+MAX_NOTE_CHARS = 600
 NO_RESPONSE = "No response."
 """nbgrader's own comment on a question that was not answered."""
 
@@ -90,7 +91,7 @@ def mark_contents(
         notes += _version_note(item, answer)
     if len(notes) > MAX_NOTES:
         notes = [*notes[:MAX_NOTES], f"… and {len(notes) - MAX_NOTES} more."]
-    return Marking(guide.topic, tuple(marked), tuple(notes))
+    return Marking(guide.topic, tuple(marked), tuple(whole_text(note)[:MAX_NOTE_CHARS] for note in notes))
 
 
 def _version_note(item: Item, answer: Answer | None) -> list[str]:
@@ -113,7 +114,7 @@ def _set_aside_notes(aside: Sequence[str]) -> list[str]:
     return [
         f"{name.removesuffix(SET_ASIDE)[:60]} could not be read (a link, a pipe, damaged, too large, too many, "
         f"or not as it was handed in) and was set aside as {name[:80]}."
-        for name in map(whole_text, aside)
+        for name in aside
     ]
 
 

@@ -13,6 +13,9 @@ export const isHandIn = (source) => HAND_IN.test(source);
 /** Whether a source is one of the few calls the course is made of, and nothing besides. */
 export const isOurs = (source) => ONE_LINE.test(trimmed(source)) || isHandIn(trimmed(source));
 
+/** The call of a cell of ours that shows something, without what follows it; "" for any other cell. */
+export const callOf = (source) => (isOurs(source) && !source.includes("import") ? trimmed(source).split("\n")[0] : "");
+
 /** Whether a notebook is a course notebook for Python. */
 export const isCourseNotebook = (panel) => {
   const model = panel.content.model;

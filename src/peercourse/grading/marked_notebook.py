@@ -79,8 +79,9 @@ def _nbgrader(item: Item) -> dict[str, Any]:
 
 def _plain(note: str) -> str:
     """A note as inert Markdown text: names in it may come from a learner."""
+    words = " ".join(printable(note).split())
     # Points, colons and at signs, too: of an address as it stands Markdown makes a link.
-    return "".join(f"&#{ord(char)};" if char in "<>&*_`[]$\\#|!~.:@" else char for char in printable(note))
+    return "".join(f"&#{ord(char)};" if char in "<>&*_`[]$\\#|!~.:@" else char for char in words)
 
 
 # --- as nbformat writes it -----------------------------------------------------------------------

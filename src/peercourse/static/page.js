@@ -24,8 +24,13 @@ export function draw({ model, el }, words) {
   root.addEventListener("keydown", keepKeys);
   const stop = DRAW[item.kind]({ model, words, root });
   el.append(root);
+  const hear = (message) => {
+    if (message?.type === "twin") root.dispatchEvent(new CustomEvent("peercourse-twin", { bubbles: true, detail: message.twin }));
+  };
+  model.on("msg:custom", hear);
   return () => {
     stop();
+    model.off("msg:custom", hear);
     root.removeEventListener("keydown", keepKeys);
     root.remove();
   };

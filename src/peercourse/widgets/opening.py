@@ -12,6 +12,7 @@ from IPython.display import publish_display_data
 
 import peercourse
 from peercourse.widgets import shown
+from peercourse.wording import heard_from_page
 
 CELLS_TYPE = "application/vnd.peercourse.cells+json"
 """How the outputs travel: nobody but the course's extension takes them, and puts them into their cells."""
@@ -25,7 +26,9 @@ def show_cells() -> None:
     Says for each cell what belongs into it; the first at once, so that it can be drawn while the others are made. A
     cell whose call fails is left out: the extension runs it by itself, and there it says what is wrong.
     """
-    asked = shown.request_metadata().get("cells")
+    request = shown.request_metadata()
+    heard_from_page(request.get("language"))
+    asked = request.get("cells")
     cells = [cell for cell in asked if _is_cell(cell)] if isinstance(asked, list) else []
     for some in (cells[:1], cells[1:]):
         if some:
