@@ -286,8 +286,8 @@ def test_reopening_brings_every_kind_back_as_it_was(page, lab, course):
     leave_traces(page)
     before = outputs(page)[-1]
     page.reload()
-    wait_until(lambda: outputs(page)[-1] not in ([], before), "the cells to be run again")
     wait_for_all(page, TOPIC)
+    wait_until(lambda: outputs(page)[-1] not in ([], before), "the questions to be shown anew")
     see_traces(page)
     restart_kernel(page)
     wait_for_all(page, TOPIC)

@@ -152,7 +152,7 @@ def test_the_whole_loop_works_from_the_panels(project: Path, address: tuple[str,
     feedback = found[0].read_text("utf-8")
 
     assert "Accuracy" in rubric
-    assert "9.0 / 12.0" in feedback
+    assert "9 of 12 points" in feedback
     assert "The socks are a fine example." in feedback
     assert "right answer" in feedback
     assert traffic.foreign() == []

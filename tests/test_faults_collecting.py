@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 import time
 import zipfile
 from datetime import UTC, datetime
@@ -190,19 +191,25 @@ def test_a_huge_notebook_is_refused_in_bounded_memory_and_the_log_counts(root):
         assert f"{learner}: {TOPIC}.ipynb could not be read" in done.stdout
 
 
-def test_folders_that_are_very_deep_are_left_out(root):
+@pytest.fixture
+def deep(root):
+    """A submission with 1,500 folders inside each other, more than pytest knows how to remove."""
     folder = send(root, "basil")
-    here = Path.cwd()
-    os.chdir(folder)
+    inside = os.open(folder, os.O_RDONLY)
     for _ in range(1500):
-        os.mkdir("deeper")
-        os.chdir("deeper")
-    Path("end").touch()
-    os.chdir(here)
-    done = grade(root, before=BOUNDED)
+        os.mkdir("deeper", dir_fd=inside)
+        outer, inside = inside, os.open("deeper", os.O_RDONLY, dir_fd=inside)
+        os.close(outer)
+    os.close(inside)
+    yield root
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
+def test_folders_that_are_very_deep_are_left_out(deep):
+    done = grade(deep, before=BOUNDED)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert points(root, "basil") == ALL_POINTS
+    assert points(deep, "basil") == ALL_POINTS
     assert "deeper could not be read" in done.stdout
 
 

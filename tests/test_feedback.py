@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import stat
+from contextlib import redirect_stdout
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +14,11 @@ from pathlib import Path
 import pytest
 from course_project import PROJECT
 from graded_class import DUE, IN_TIME, LATE, TOPIC, Submitted, make_graded_course
-from inert_html import HOSTILE, ReadHtml, must_be_inert
+from hostile_text import what_it_does
+from inert_html import HARMLESS_ATTRIBUTES, HARMLESS_TAGS, HOSTILE, ReadHtml, must_be_inert
+from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
+from nbgrader.server_extensions import formgrader
 from test_grading_batch import grade
 
 from peercourse.answering import best_answer
@@ -25,10 +30,12 @@ from peercourse.grading.graded_answers import GradedAnswers
 from peercourse.grading.marks import LearnerMarks, Mark
 from peercourse.grading.settings import read_settings
 from peercourse.items import CourseError, Reflection
-from peercourse.loop import release_feedback
+from peercourse.loop import release_feedback, show_report
 from peercourse.marking_guide import marking_guide
 from peercourse.nbgrader_calls import nbgrader
+from peercourse.report import report_topic, write_report
 
+FORMGRADER = Path(formgrader.__file__).parent
 PENALTY = "c.LateSubmissionPlugin.penalty_method = 'zero'\nc.CourseDirectory.student_id_exclude = 'left-the-course'\n"
 COVERAGE = """
 [A1]
@@ -69,7 +76,9 @@ def root(tmp_path_factory):
     mailed = Submitted(root, "by-mail").answer_all().hand_in()
     (mailed.folder / "timestamp.txt").unlink()
     (mailed.folder / "submission_secret.txt").unlink()
-    assert grade(root).returncode == 0
+    done = grade(root)
+    assert done.returncode == 0
+    (root.parent / "graded.txt").write_text(done.stdout, "utf-8")
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
         letter = book.find_grade(f"{TOPIC}-letter", TOPIC, TOPIC, "perfect")
         letter.manual_score, letter.needs_manual_grade = 3, False
@@ -215,6 +224,45 @@ def test_a_page_loads_nothing_and_says_so_to_the_browser(root):
     assert "default-src 'none'" in source
     assert "url(" not in source
     assert "@import" not in source
+
+
+def test_formgrader_shows_it_as_text_too(root):
+    """As Formgrader renders a submission: nbgrader's own template around the marked notebook."""
+    exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(FORMGRADER / "templates")])
+    names = ("assignment_id", "notebook_id", "submission_id", "base_url", "student", "last_name", "first_name")
+    resources = dict.fromkeys((*names, "notebook_path"), "x") | {"index": 0, "total": 1}
+
+    def rendered(learner: str) -> str:
+        notebook = root / "autograded" / learner / TOPIC / f"{TOPIC}.ipynb"
+        return exporter.from_filename(str(notebook), resources=dict(resources))[0]
+
+    of_theirs = what_it_does(rendered("hostile")) - what_it_does(rendered("silent"))
+
+    assert "alert(1)" in rendered("hostile")
+    assert {tag for tag, _, _ in of_theirs} <= HARMLESS_TAGS
+    assert {name for _, name, _ in of_theirs} <= HARMLESS_ATTRIBUTES | {""}
+    assert [value for _, name, value in of_theirs if name in ("href", "src") and not value.startswith("#")] == []
+
+
+def test_the_report_shows_it_as_text_too(root):
+    course = load_course(root / "course")
+    report = write_report(root, course, [report_topic(root, course, course.topic(TOPIC))])
+    found = must_be_inert(report.read_text("utf-8"))
+
+    assert "<script>alert(1)</script>" in found.text
+
+
+def test_what_a_grader_reads_in_a_terminal_gives_it_no_orders(root, tmp_path):
+    copied = Path(shutil.copytree(root, tmp_path / "course"))
+    logged = nbgrader(copied, "autograde", TOPIC, "--student=hostile", "--force")
+    with redirect_stdout(io.StringIO()) as shown:
+        show_report(copied, TOPIC)
+    said = (root.parent / "graded.txt").read_text("utf-8")
+
+    assert "hostile: " in said
+    for told in (said, logged.stderr, shown.getvalue()):
+        assert "alert(1)" in told
+        assert not [char for char in told if not char.isprintable() and char not in "\n"]
 
 
 REAL = load_course(PROJECT / "course")

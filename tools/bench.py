@@ -27,6 +27,7 @@ from rich.table import Table
 sys.path.insert(0, str(ROOT / "tests"))
 
 from bench_bytes import BYTES_STEPS, measure_bytes
+from bench_feedback import FEEDBACK_STEPS, measure_feedback
 from bench_grading import GRADING_STEPS, measure_grading
 from bench_import import IMPORT_STEPS, measure_import
 from bench_light import LIGHT_STEPS, measure_light
@@ -46,6 +47,7 @@ MEASUREMENTS: dict[str, tuple[str, int, Callable[[Path, Step], list[Row]]]] = {
     "light": ("Thirty questions, beside other ways of asking them", LIGHT_STEPS, measure_light),
     "opening": ("Opening a topic", OPENING_STEPS, measure_opening),
     "grading": ("Grading", GRADING_STEPS, measure_grading),
+    "feedback": ("Feedback, and the whole way round", FEEDBACK_STEPS, measure_feedback),
     "scale": ("Grading larger classes, and starting", SCALE_STEPS, measure_scale),
 }
 """By the name that `--only` takes: title, number of steps, and what measures it."""

@@ -20,6 +20,8 @@ from peercourse.topic_folder import private_home
 from peercourse.wording import say
 
 MAX_HOOK = 300
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""What is dated before or after was not reviewed then, and intervals reckoned from it end beyond the calendar."""
 MAX_IMPORT_BYTES = answers.MAX_LOG_BYTES
 
 
@@ -86,6 +88,8 @@ def _moment(text: Any) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except (TypeError, ValueError):
+        return None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
         return None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -158,10 +158,10 @@ def regrade(topic: str, yes: bool, release: bool) -> None:
     course, settings = load_course(root / "course"), read_settings(root)
     plan = plan_regrade(settings, course, topic)
     click.echo(describe_plan(plan))
-    if plan.changing:
-        if not yes and not click.confirm("Write these changes?"):
-            click.echo("Nothing was written.")
-            return
+    if plan.changing and not yes and not click.confirm("Write these changes?"):
+        click.echo("Nothing was written.")
+        return
+    if plan.changing or plan.outdated:
         with progress_bar(f"Regrading {topic}") as seen:
             summary = carry_out(settings, course, plan, seen)
         click.echo(describe_regrade(topic, summary))

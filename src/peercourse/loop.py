@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from peercourse.bank import load_course
 from peercourse.coverage_map import coverage_map
@@ -12,6 +13,9 @@ from peercourse.grading.settings import read_settings
 from peercourse.inert import printable
 from peercourse.items import CourseError
 from peercourse.nbgrader_calls import nbgrader, said
+
+if TYPE_CHECKING:
+    from peercourse.feedback.making import Made
 
 SHOWN_PROBLEMS = 40
 
@@ -32,16 +36,18 @@ def release_feedback(
         return _release_by_nbgrader(root, topic, learner)
     made = make_pages(settings, course, topic, [learner] if learner else None, seen)
     without = release_pages(settings, topic, made.learners)
-    return "\n".join(_told(topic, made.learners, made.problems, without))
+    return "\n".join(_told(topic, made, without))
 
 
-def _told(topic: str, made: list[str], problems: Mapping[str, str], without: list[str]) -> Iterator[str]:
-    released = len(made) - len(without)
+def _told(topic: str, made: Made, without: list[str]) -> Iterator[str]:
+    released = len(made.learners) - len(without)
     yield f"{topic}: {released} feedback page(s) released. Learners fetch them in the Assignment List."
     if without:
         names = ", ".join(map(printable, without[:SHOWN_PROBLEMS]))
         yield f"  Came in by another way, so give them the page from feedback/ yourself: {names}."
-    lines = [f"  No page: {printable(reason)}" for reason in problems.values()]
+    if made.outdated:
+        yield f"  Questions changed since {len(made.outdated)} of them were graded: peercourse regrade {topic}"
+    lines = [f"  No page: {printable(reason)}" for reason in made.problems.values()]
     yield from lines[:SHOWN_PROBLEMS]
     if (more := len(lines) - SHOWN_PROBLEMS) > 0:
         yield f"  … and {more} more without a page."
@@ -61,7 +67,7 @@ def renew_feedback(root: Path, topic: str, release: bool) -> str:
     made = make_pages(settings, load_course(root / "course"), topic, having)
     said = [f"{topic}: {len(made.changed)} feedback page(s) made again."]
     if release:
-        said += _told(topic, made.learners, made.problems, release_pages(settings, topic, made.learners))
+        said += _told(topic, made, release_pages(settings, topic, made.learners))
     elif made.changed:
         said.append(f"Learners still have the old ones; release them: peercourse feedback {topic}")
     return "\n".join(said)

@@ -76,7 +76,7 @@ def topic_notebook(course: Course, topic: Topic) -> NotebookNode:
             made.append(_text_cell(cell, numbers, course))
             continue
         if cell.call == "hand_in" and (next_topic := _neighbour(course, topic, 1)):
-            made.append(_markdown(f"When you have handed in, go on to {_link(next_topic)}."))
+            made.append(_markdown(say("made.go_on", link=_link(next_topic))))
         if cell.item in numbered:
             made.append(numbered[cell.item])
         made.append(_code_cell(course, topic, cell))
@@ -113,7 +113,8 @@ def _markdown(source: str) -> NotebookNode:
 
 def _text_cell(cell: Text, numbers: dict[str, int], course: Course) -> NotebookNode:
     def note(match: re.Match[str]) -> str:
-        links = (f'[{numbers[s]}](#Sources "{_tooltip(course.sources[s])}")' for s in cited_ids(match))
+        place = say("made.sources").replace(" ", "-")
+        links = (f'[{numbers[s]}](#{place} "{_tooltip(course.sources[s])}")' for s in cited_ids(match))
         return "<sup>[" + ", ".join(links) + "]</sup>"
 
     return _markdown(CITATION.sub(note, cell.source).replace(WORDS_MARK, words_table(course.words)))
@@ -121,7 +122,8 @@ def _text_cell(cell: Text, numbers: dict[str, int], course: Course) -> NotebookN
 
 def words_table(words: Iterable[Word]) -> str:
     """The style list as a table in Markdown."""
-    lines = ["| Words to leave | Words to use | Why |", "|---|---|---|"]
+    heads = [say(f"made.words_{name}") for name in ("avoid", "say", "why")]
+    lines = ["| " + " | ".join(heads) + " |", "|---|---|---|"]
     for word in words:
         row = (", ".join(word.avoid), word.say, word.why)
         lines.append("| " + " | ".join(part.replace("|", "\\|") for part in row) + " |")
@@ -167,7 +169,7 @@ def _graded_cell(item: Item, number: int) -> NotebookNode:
     nbgrader: so whatever its settings and whatever a learner writes into the notebook, stock nbgrader
     gives no points for it. (For a code cell it gives full marks when the cell raises nothing.)
     """
-    cell = _markdown(f"### Question {number}")
+    cell = _markdown("### " + say("made.question", n=number))
     cell.metadata["nbgrader"] = {
         "cell_type": "markdown",
         "grade": True,
@@ -203,18 +205,18 @@ def topic_head(course: Course, topic: Topic) -> str:
     """Title, objectives and safety frame: the first cell of every topic."""
     head, safety = topic.head, course.safety
     reading = ceil(prose_words(read_lesson(topic.lesson)) / WORDS_A_MINUTE)
-    time = f"Set aside about {head.minutes} minutes. The reading alone takes about {reading}."
+    time = say("made.time", minutes=head.minutes, reading=reading)
     lines = [f"# {head.title}", "", head.summary, "", time, ""]
     if head.content_note:
-        lines += [f"**Before you read.** {head.content_note}", ""]
+        lines += [f"**{say('made.before')}** {head.content_note}", ""]
     if head.objective:
-        lines += ["**By the end you can**", "", *(f"- {objective.text}" for objective in head.objective), ""]
-    lines += [f"**If you or somebody near you needs help** (checked {safety.checked})", ""]
+        lines += [f"**{say('made.objectives')}**", "", *(f"- {objective.text}" for objective in head.objective), ""]
+    lines += [f"**{say('made.help')}** ({say('made.checked', day=safety.checked)})", ""]
     lines += [f"- **{line.name}: {line.number}** ({line.how}). {line.help_with}" for line in safety.line]
     lines += ["", safety.frame, "", f"*{course.head.notice}*"]
     before, after = _neighbour(course, topic, -1), _neighbour(course, topic, 1)
-    ways = [f"Previously: {_link(before)}"] if before else []
-    ways += [f"Next: {_link(after)}"] if after else []
+    ways = [say("made.previously", link=_link(before))] if before else []
+    ways += [say("made.next", link=_link(after))] if after else []
     return "\n".join([*lines, "", " · ".join(ways)] if ways else lines)
 
 
@@ -231,14 +233,16 @@ def _link(topic: Topic) -> str:
 
 def sources_text(course: Course, cited: list[str]) -> str:
     """The numbered list that the notes in the text point to."""
-    return "\n".join(["## Sources", "", *(f"{n}. {_citation(course.sources[s])}" for n, s in enumerate(cited, 1))])
+    listed = (f"{n}. {_citation(course.sources[s])}" for n, s in enumerate(cited, 1))
+    return "\n".join([f"## {say('made.sources')}", "", *listed])
 
 
 def _citation(source: Source) -> str:
-    read = f" Read through {source.read_at}." if source.read_at else ""
+    read = " " + say("made.read_at", place=source.read_at) if source.read_at else ""
     where = f" <{source.address}>." if source.address.startswith("http") else f" {source.address}."
     year = f"{source.year}"
-    return f"{source.organisation}, *{source.title}*, {year}.{where}{read} Checked {source.checked}."
+    checked = say("made.source_checked", day=source.checked)
+    return f"{source.organisation}, *{source.title}*, {year}.{where}{read} {checked}"
 
 
 def _sources_place(cells: list[Cell]) -> int:

@@ -10,18 +10,13 @@ import os
 from importlib.machinery import all_suffixes
 from pathlib import Path
 
+from peercourse.wording import say
+
 MAX_ENTRIES = 2000
 """How many files and folders beside a notebook are looked at before giving up."""
 
-NOT_ONES_OWN = {
-    "submitted": "This is somebody's submission; grading it never needs its questions to run.",
-    "autograded": "This is a graded submission; grading it never needs its questions to run.",
-    "feedback": "This is feedback on a submission; reading it never needs its questions to run.",
-    "inbound": "This is somebody's submission; collecting it never needs its questions to run.",
-    "downloaded": "This was handed in by somebody; grading it never needs its questions to run.",
-    "exchange": "This lies in the exchange folder; fetch the topic first (Nbgrader menu, Assignment List).",
-}
-"""Folders that hold other people's work, and what is said in them. Any letter case counts."""
+NOT_ONES_OWN = ("submitted", "autograded", "feedback", "inbound", "downloaded", "exchange")
+"""Folders that hold other people's work. Any letter case counts."""
 
 # Another Python's modules end differently (.cpython-312-….so), so the endings count, not what stands before them.
 _BINARY = (".so", ".pyd", ".dll", ".dylib")
@@ -44,13 +39,13 @@ def why_not_by_itself(notebook: Path) -> str:
             or (_stand_in_beside(real.parent) if written.is_symlink() else "")
         )
     except (OSError, RuntimeError):
-        return "The notebook's folder cannot be read, so the course cannot check that it is safe."
+        return say("guard.unreadable")
 
 
 def _other_peoples_place(written: Path, real: Path) -> str:
     for part in (*reversed(real.parts[:-1]), *reversed(written.parts[:-1])):
-        if said := NOT_ONES_OWN.get(part.casefold()):
-            return said
+        if part.casefold() in NOT_ONES_OWN:
+            return say(f"guard.{part.casefold()}")
     return ""
 
 
@@ -58,7 +53,7 @@ def _other_owner(*paths: Path) -> str:
     """Say whose it is. A fetched topic is one's own, so there is no exception: not for root, nor for root's files."""
     for path in paths:
         if path.stat().st_uid != os.geteuid():
-            return f"“{path.name}” belongs to another user. Only go on if you trust where it comes from."
+            return say("guard.other_owner", name=path.name)
     return ""
 
 
@@ -68,8 +63,8 @@ def _stand_in_beside(folder: Path) -> str:
         return ""
     name = found.relative_to(folder).as_posix()
     if name == ".":
-        return "There are too many files beside this notebook to check them. Only go on if you put them there."
-    return f"“{name}” could be run in place of the course's own code. Only go on if you put it there."
+        return say("guard.too_many")
+    return say("guard.stand_in", name=name)
 
 
 def find_stand_in(folder: Path) -> Path | None:

@@ -13,19 +13,14 @@ from typing import Any
 
 from peercourse.answers import LOG_NAME
 from peercourse.items import Card, CourseError, Item, from_view, is_graded
+from peercourse.wording import language, say
 
 ITEMS_NAME = "items.json"
 ITEMS_FORMAT = 1
 MAX_ITEMS_BYTES = 5_000_000
 
-NOT_THE_LEARNERS = {
-    "source": "This is the course's own copy: you can try everything, and nothing is kept.",
-    "release": "This is the course's own copy: you can try everything, and nothing is kept.",
-    "submitted": "This is somebody's submission: nothing you choose here is kept.",
-    "autograded": "This is a graded submission: nothing you choose here is kept.",
-    "feedback": "This is feedback: nothing you choose here is kept.",
-}
-"""Folders that belong to the staff, and what a page in them says. An answer log written into
+NOT_THE_LEARNERS = ("source", "release", "submitted", "autograded", "feedback")
+"""Folders that belong to the staff. An answer log written into
 `source/` would be handed to every learner and would replace theirs when grading."""
 
 
@@ -70,7 +65,7 @@ class TopicFolder:
         try:
             return self.items[item_id]
         except KeyError:
-            raise CourseError(f'{self.topic}: there is no item called "{item_id}"; check the spelling.') from None
+            raise CourseError(say("topic.no_item", topic=self.topic, item=item_id)) from None
 
     def graded(self) -> list[Item]:
         """The items that are handed in, in the order of the topic."""
@@ -90,23 +85,20 @@ def open_topic_folder(path: Path | None = None) -> TopicFolder:
     """
     folder = (path or Path.cwd()).resolve()
     if (folder / ITEMS_NAME).is_file():
-        return _read(folder, (folder / ITEMS_NAME).stat().st_mtime_ns)
+        return _read(folder, (folder / ITEMS_NAME).stat().st_mtime_ns, language())
     if (folder / "questions.toml").is_file():
         for entry in entry_points(group="peercourse.author"):
             opened: TopicFolder = entry.load()(folder)
             return opened
-    raise CourseError(
-        f"{folder.name}/{ITEMS_NAME} is missing, so the questions cannot be shown; "
-        "fetch the topic again (Nbgrader menu, Assignment List) and open it from there."
-    )
+    raise CourseError(say("topic.missing", file=f"{folder.name}/{ITEMS_NAME}"))
 
 
 @lru_cache(maxsize=8)
-def _read(folder: Path, changed: int) -> TopicFolder:
+def _read(folder: Path, changed: int, spoken: str) -> TopicFolder:
     file = folder / ITEMS_NAME
     where = f"{folder.name}/{ITEMS_NAME}"
     if file.stat().st_size > MAX_ITEMS_BYTES:
-        raise CourseError(f"{where} is too large to be ours; fetch the topic again.")
+        raise CourseError(say("topic.too_large", file=where))
     try:
         body: dict[str, Any] = json.loads(file.read_text("utf-8"))
         newer = body["format"] > ITEMS_FORMAT
@@ -115,12 +107,12 @@ def _read(folder: Path, changed: int) -> TopicFolder:
         decks = tuple(map(_read_deck, body.get("decks", ())))
         parts: dict[str, Any] = {name: body[name] for name in ("outline", "exam", "charts") if name in body}
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        raise CourseError(f"{where} is damaged; fetch the topic again.") from None
+        raise CourseError(say("topic.damaged", file=where)) from None
     if newer:
-        raise CourseError(f"{where} was made by a newer version of this course; update peercourse.")
+        raise CourseError(say("topic.newer", file=where))
     for name in names[:2]:
         if not name.replace("-", "").isalnum():
-            raise CourseError(f"{where} is damaged; fetch the topic again.")
+            raise CourseError(say("topic.damaged", file=where))
     return TopicFolder(folder, *names, items=items, read_only=_why_read_only(folder), decks=decks, parts=parts)
 
 
@@ -152,10 +144,10 @@ def _read_deck(view: dict[str, Any]) -> Deck:
 
 def _why_read_only(folder: Path) -> str:
     if "NBGRADER_EXECUTION" in os.environ:
-        return "The notebook is being graded: nothing is kept."
+        return say("not_kept.while_graded")
     for part in reversed(folder.parts[:-1]):
         if part in NOT_THE_LEARNERS and _is_course_root(folder, part):
-            return NOT_THE_LEARNERS[part]
+            return say(f"not_kept.{part}")
     return ""
 
 

@@ -32,6 +32,7 @@ export function showQuestionsOnOpening(app, tracker, modules) {
     watched.set(context, notebook);
     context.disposed.connect(() => watched.delete(context));
     await context.ready;
+    if (notebook.isForCourse()) import("./page.js").then(({ readAhead }) => readAhead()).catch(() => {}); // while Python starts
     await context.sessionContext.ready;
     if (!context.isDisposed) notebook.watch();
   };
@@ -94,9 +95,13 @@ class OpenNotebook {
     if (this.due) await this.show(); // restarted meanwhile
   }
 
-  async isForUs() {
+  isForCourse() {
     const panel = this.panel;
-    if (!panel || !isCourseNotebook(panel) || !this.ourCells().length) return false;
+    return Boolean(panel && isCourseNotebook(panel) && this.ourCells().length);
+  }
+
+  async isForUs() {
+    if (!this.isForCourse()) return false;
     const info = await this.kernel.info;
     return info.language_info.name === "python";
   }

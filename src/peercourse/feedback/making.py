@@ -30,10 +30,14 @@ Seen = Callable[[int, int], None]
 
 @dataclass
 class Made:
-    """What became of some pages: who has one, who a new one, and a reason for each who has none."""
+    """What became of some pages: who has one, who a new one, and a reason for each who has none.
+
+    `outdated` have points that were given by other questions than there are now.
+    """
 
     learners: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,17 +85,20 @@ def _pages(course: Course, topic: str) -> FeedbackPages:
     return FeedbackPages(course, found, marking_guide(course, found))
 
 
-def _page(root: Path, pages: FeedbackPages, learner: str, marks: LearnerMarks | None) -> str:
+def _page(root: Path, pages: FeedbackPages, learner: str, marks: LearnerMarks | None, made: Made | None = None) -> str:
     if marks is None:
         raise CourseError(f"{learner} is not in the gradebook; run peercourse grade, then try again.")
-    return pages.page(marks, read_graded_answers(root, learner, pages.topic.name))
+    graded = read_graded_answers(root, learner, pages.topic.name)
+    if made is not None and graded.items != pages.items:
+        made.outdated.append(learner)
+    return pages.page(marks, graded)
 
 
 def _make_one(settings: Settings, pages: FeedbackPages, learner: str, marks: LearnerMarks | None, made: Made) -> None:
     topic = pages.topic.name
     target = settings.root / "feedback" / learner / topic
     try:
-        page = _page(settings.root, pages, learner, marks).encode(errors="replace")
+        page = _page(settings.root, pages, learner, marks, made).encode(errors="replace")
     except CourseError as error:
         made.problems[learner] = str(error)
         return

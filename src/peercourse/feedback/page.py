@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup
@@ -17,13 +17,14 @@ from peercourse.answering import Line, answering
 from peercourse.bank import Course, Source, Topic
 from peercourse.feedback.look_again import look_again
 from peercourse.grading.graded_answers import GradedAnswers
+from peercourse.grading.item_digest import items_digest
 from peercourse.grading.marks import LearnerMarks, Mark
 from peercourse.inert import printable
 from peercourse.items import Item, Reflection
 from peercourse.marking import MarkingGuide
 from peercourse.scoring import AnswerValue, score
 from peercourse.twin import level_names
-from peercourse.wording import count, say
+from peercourse.wording import count, in_language, say
 
 KEPT_QUESTIONS = 2000
 """Questions with the same answer and marks that are kept for the next learner who has them."""
@@ -48,8 +49,17 @@ class FeedbackPages:
     guide: MarkingGuide
     _kept: dict[tuple[object, ...], Markup] = field(default_factory=dict)
 
+    @cached_property
+    def items(self) -> str:
+        """The digest of the questions that the pages show."""
+        return items_digest(self.guide.items)
+
     def page(self, marks: LearnerMarks, graded: GradedAnswers) -> str:
-        """The page of one learner, as HTML."""
+        """The page of one learner, as HTML, in the course's language."""
+        with in_language(self.course.head.language):
+            return self._page(marks, graded)
+
+    def _page(self, marks: LearnerMarks, graded: GradedAnswers) -> str:
         items = [item for item in self.guide.items if item.id in marks.marks]
         numbers = {item.id: number for number, item in enumerate(self.guide.items, 1)}
         return _template("feedback.html").render(

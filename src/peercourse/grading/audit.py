@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from peercourse.items import Item
-
 AUDIT_NAME = "regrades.jsonl"
 
 Line = dict[str, Any]
-
-
-def item_digest(item: Item) -> str:
-    """What an item says, key and all, in a word: a corrected key changes it, though `version` stays."""
-    text = json.dumps(asdict(item), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def note_changes(root: Path, lines: Iterable[Line]) -> int:

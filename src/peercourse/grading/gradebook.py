@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Boolean, Connection, Float, Table, and_, bindparam, func, literal, or_, select
+from sqlalchemy import Boolean, Connection, Float, Table, and_, bindparam, func, literal, not_, or_, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from peercourse.grading.gradebook_topic import Cell, open_topic, reason_of
@@ -153,9 +153,10 @@ class GradebookWriter:
         if marks:
             here = grade.c.cell_id == bindparam("cell"), grade.c.notebook_id == bindparam("place")
             earned = bindparam("points", type_=Float())
+            by_person = grade.c.manual_score.is_not(None)
             changes = or_(literal(self._flag_all), grade.c.auto_score.is_distinct_from(earned))
-            flagged = and_(grade.c.manual_score.is_not(None), or_(grade.c.needs_manual_grade, changes))
-            waits = or_(bindparam("waits", type_=Boolean()), flagged)
+            unmarked = and_(bindparam("waits", type_=Boolean()), not_(by_person))
+            waits = or_(unmarked, and_(by_person, or_(grade.c.needs_manual_grade, changes)))
             change = grade.update().where(*here).values(auto_score=earned, needs_manual_grade=waits)
             values = [{"cell": c.id, "place": n, "points": p, "waits": w} for c, n, p, w in marks]
             connection.execute(change, values)

@@ -13,10 +13,14 @@ from peercourse.scoring import AnswerValue
 
 @dataclass(frozen=True)
 class GradedAnswers:
-    """The answers to graded questions by their ids, and what grading noticed about the submission."""
+    """The answers to graded questions by their ids, and what grading noticed about the submission.
+
+    `items` is the digest of the questions they were graded by.
+    """
 
     answers: Mapping[str, AnswerValue]
     notes: tuple[str, ...]
+    items: str = ""
 
 
 def read_graded_answers(root: Path, learner: str, topic: str) -> GradedAnswers:
@@ -24,7 +28,7 @@ def read_graded_answers(root: Path, learner: str, topic: str) -> GradedAnswers:
     path = root / "autograded" / learner / topic / f"{topic}.ipynb"
     try:
         kept = json.loads(path.read_bytes())["metadata"]["peercourse"]
-        return GradedAnswers(dict(kept["answers"]), tuple(kept["notes"]))
+        return GradedAnswers(dict(kept["answers"]), tuple(kept["notes"]), str(kept["items"]))
     except OSError as error:
         raise CourseError(f"{learner}: autograded/…/{path.name} cannot be read ({error.strerror}); {_AGAIN}") from None
     except (ValueError, KeyError, TypeError):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Any
 
+from peercourse.grading.item_digest import items_digest
 from peercourse.inert import printable
 from peercourse.items import Item, Reflection
 from peercourse.marking import Marked, Marking, MarkingGuide
@@ -30,6 +31,10 @@ class MarkedNotebooks:
     guide: MarkingGuide
     _cells: dict[tuple[str, str | tuple[str, ...] | None], str] = field(default_factory=dict)
     _kernel: str = field(default_factory=lambda: _json(KERNEL, 2))
+    _items: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._items = items_digest(self.guide.items)
 
     def text(self, marking: Marking) -> str:
         """The notebook's file for one learner."""
@@ -42,8 +47,8 @@ class MarkedNotebooks:
         # What was graded, for the feedback page: the learner's own files may have changed since.
         answers = {marked.item.id: marked.value for marked in marking.items if marked.value is not None}
         told = (
-            f'{{\n   "answers": {_json(answers, 3)},\n   "notes": {_list(marking.notes, 3)},\n'
-            f'   "topic": {encode_basestring(marking.topic)}\n  }}'
+            f'{{\n   "answers": {_json(answers, 3)},\n   "items": "{self._items}",\n'
+            f'   "notes": {_list(marking.notes, 3)},\n   "topic": {encode_basestring(marking.topic)}\n  }}'
         )
         metadata = (
             f'{{\n  "kernelspec": {self._kernel},\n  "language_info": {{\n   "name": "python"\n  }},\n'

@@ -9,9 +9,10 @@ from itertools import groupby
 from pathlib import Path
 
 from peercourse.bank import Course
-from peercourse.grading.audit import Line, item_digest, note_changes
+from peercourse.grading.audit import Line, note_changes
 from peercourse.grading.batch import Seen, Summary, grade_topic, is_newer, sound_guide
 from peercourse.grading.graded_answers import graded_learners, read_graded_answers
+from peercourse.grading.item_digest import item_digest, items_digest
 from peercourse.grading.marks import LEARNERS_AT_ONCE, LearnerMarks, Mark, MarksReader
 from peercourse.grading.settings import Settings
 from peercourse.inert import printable
@@ -50,13 +51,15 @@ class LearnerChange:
 class Plan:
     """What regrading a topic would do.
 
-    `learners` were looked at; `waiting` handed in again and are graded by the new key as soon as they are graded
-    at all; `problems` gives reasons for those who could not be looked at.
+    `learners` were looked at; of these `outdated` were graded by other questions than there are now, be it another
+    key or another reason: their graded notebooks are made again. `waiting` handed in again, and are graded by the
+    new key as soon as they are graded at all; `problems` gives reasons for those who could not be looked at.
     """
 
     topic: str
     changing: list[LearnerChange] = field(default_factory=list)
     learners: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -66,8 +69,9 @@ def plan_regrade(settings: Settings, course: Course, topic: str) -> Plan:
 
     Raises CourseError where the gradebook cannot be read, CourseProblems where the topic has mistakes.
     """
-    items = {item.id: item for item in sound_guide(course, topic).items}
-    plan = Plan(topic)
+    guide, plan = sound_guide(course, topic), Plan(topic)
+    items = {item.id: item for item in guide.items}
+    digest = items_digest(guide.items)
     for learner in graded_learners(settings.root, topic):
         if learner in settings.excluded:
             continue
@@ -82,25 +86,27 @@ def plan_regrade(settings: Settings, course: Course, topic: str) -> Plan:
         for start in range(0, len(plan.learners), LEARNERS_AT_ONCE):
             some = plan.learners[start : start + LEARNERS_AT_ONCE]
             for learner, marks in reader.read(some).items():
-                _look_at(settings.root, items, learner, marks, plan)
+                _look_at(settings.root, items, digest, learner, marks, plan)
     plan.learners = [name for name in plan.learners if name not in plan.problems]
     plan.changing.sort(key=lambda each: each.learner)
     return plan
 
 
-def _look_at(root: Path, items: Mapping[str, Item], learner: str, marks: LearnerMarks, plan: Plan) -> None:
+def _look_at(root: Path, items: Mapping[str, Item], digest: str, learner: str, marks: LearnerMarks, plan: Plan) -> None:
     try:
-        answers = read_graded_answers(root, learner, plan.topic).answers
+        graded = read_graded_answers(root, learner, plan.topic)
     except CourseError as error:
         plan.problems[learner] = str(error)
         return
+    if graded.items != digest:
+        plan.outdated.append(learner)
     after = dict(marks.marks)
     changes = []
     for name, item in items.items():
         mark = marks.marks.get(name)
         if mark is None:
             continue
-        new = score(item, answers.get(name)).points
+        new = score(item, graded.answers.get(name)).points
         new = None if new is None else max(0.0, min(new, mark.max_points))
         if not _same(mark.auto, new):
             changes.append(Change(item, mark.auto, new, mark.given))
@@ -118,13 +124,13 @@ def _sum(marks: Mapping[str, Mark]) -> float:
 
 
 def regrade(settings: Settings, course: Course, plan: Plan, seen: Seen = lambda done, total: None) -> Summary:
-    """Carry out `plan`: note every change, then grade once more whoever was looked at.
+    """Carry out `plan`: note every change, then grade once more whoever changes or has a notebook with the old key.
 
-    Everybody, because the graded notebooks of the others hold the old key too. What a person gave or wrote stays.
-    A run that is cut off is completed by the next one.
+    What a person gave or wrote stays. A run that is cut off is completed by the next one.
     """
     note_changes(settings.root, _audit_lines(plan))
-    return grade_topic(settings.root, course, plan.topic, only=frozenset(plan.learners), seen=seen)
+    learners = {each.learner for each in plan.changing} | set(plan.outdated)
+    return grade_topic(settings.root, course, plan.topic, only=learners, seen=seen)
 
 
 def _audit_lines(plan: Plan) -> Iterator[Line]:
@@ -153,6 +159,8 @@ def describe_plan(plan: Plan) -> str:
         total = f"In all {_points(each.before)} → {_points(each.after)}"
         late = ", before what is taken off for being late" if each.marks.penalty else ""
         lines.append(f"  {printable(each.learner)}: {parts}. {total}{late}")
+    if plan.outdated and not plan.changing:
+        lines.append(f"  {len(plan.outdated)} graded notebook(s) show the questions as they were; they are made again.")
     if plan.waiting:
         names = ", ".join(map(printable, plan.waiting))
         lines.append(f"  Handed in again, so graded by the new key with the next peercourse grade: {names}")

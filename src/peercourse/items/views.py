@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from peercourse.items.kinds import (
     Asked,
@@ -12,6 +12,8 @@ from peercourse.items.kinds import (
     Choice,
     Cloze,
     Criterion,
+    End,
+    Fit,
     Gap,
     Item,
     Match,
@@ -19,6 +21,7 @@ from peercourse.items.kinds import (
     Numeric,
     Option,
     Order,
+    Partial,
     Prompt,
     Reflection,
     Step,
@@ -28,6 +31,9 @@ from peercourse.items.kinds import (
 from peercourse.items.shown import shown_order, shown_steps
 
 View = dict[str, Any]
+
+_OF_PARTS = ("off", "each-answer")
+_FITS, _ENDS = ("", *get_args(Fit)), get_args(End)
 
 
 def public_view(item: Item) -> View:
@@ -94,6 +100,13 @@ def _words(values: Any) -> tuple[str, ...]:
     return tuple(map(str, values))
 
 
+def _one_of(known: tuple[str, ...], value: Any) -> Any:
+    """`value`, which has to be one of these words."""
+    if value not in known:
+        raise ValueError(f"{value!r} is none of {known}")
+    return value
+
+
 # --- choices -------------------------------------------------------------------------------------
 
 
@@ -119,7 +132,7 @@ def _read_choice(view: Mapping[str, Any], common: View) -> Choice:
     return Choice(
         **common,
         options=_read_options(view["options"]),
-        partial=view.get("partial", "net-correct"),
+        partial=_one_of(get_args(Partial), view.get("partial", "net-correct")),
         discussion=str(view.get("discussion", "")),
         shuffle=False,
     )
@@ -159,7 +172,9 @@ def _read_order(view: Mapping[str, Any], common: View) -> Order:
     steps = tuple(
         Step(str(s["id"]), str(s["text"]), str(s.get("why", "")), bool(s.get("critical", False))) for s in view["steps"]
     )
-    return Order(**common, steps=steps, partial=view["partial"], shown=_words(view["shown"]))
+    return Order(
+        **common, steps=steps, partial=_one_of(("off", "net-correct"), view["partial"]), shown=_words(view["shown"])
+    )
 
 
 def _show_match(item: Match, open_key: bool) -> View:
@@ -175,7 +190,7 @@ def _read_match(view: Mapping[str, Any], common: View) -> Match:
         Prompt(str(p["id"]), str(p["text"]), str(p.get("answer", "")), str(p.get("why", ""))) for p in view["prompts"]
     )
     options = _read_options(view["options"])
-    return Match(**common, prompts=prompts, options=options, partial=view["partial"], shuffle=False)
+    return Match(**common, prompts=prompts, options=options, partial=_one_of(_OF_PARTS, view["partial"]), shuffle=False)
 
 
 def _show_cloze(item: Cloze, open_key: bool) -> View:
@@ -191,7 +206,7 @@ def _read_cloze(view: Mapping[str, Any], common: View) -> Cloze:
         Gap(str(g["id"]), _read_options(g["options"]), _words(g.get("accept", ())), str(g.get("why", "")))
         for g in view["gaps"]
     )
-    return Cloze(**common, text=str(view["text"]), gaps=gaps, partial=view["partial"])
+    return Cloze(**common, text=str(view["text"]), gaps=gaps, partial=_one_of(_OF_PARTS, view["partial"]))
 
 
 # --- cases ---------------------------------------------------------------------------------------
@@ -226,10 +241,12 @@ def _read_case(view: Mapping[str, Any], common: View) -> Case:
 
 def _read_node(node: Mapping[str, Any]) -> Node:
     choices = tuple(
-        CaseChoice(str(c["id"]), str(c["text"]), str(c["to"]), c.get("fit", ""), str(c.get("why", "")))
+        CaseChoice(str(c["id"]), str(c["text"]), str(c["to"]), _one_of(_FITS, c.get("fit", "")), str(c.get("why", "")))
         for c in node["choices"]
     )
-    return Node(str(node["id"]), str(node["text"]), choices, node.get("end", ""), str(node.get("lesson", "")))
+    return Node(
+        str(node["id"]), str(node["text"]), choices, _one_of(_ENDS, node.get("end", "")), str(node.get("lesson", ""))
+    )
 
 
 # --- reflections ---------------------------------------------------------------------------------

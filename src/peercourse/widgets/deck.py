@@ -67,6 +67,11 @@ class CardDeck(Live):
         self.view = self._draw()
         return reply
 
+    def spread(self, message: dict[str, Any]) -> None:
+        """Show it in another tab: a card that was rated there is not asked here again."""
+        if message.get("type") not in ("scope", "export", "anki"):
+            shown.refresh_same(self.folder, DECK)
+
     def _change(self, message: dict[str, Any]) -> dict[str, Any] | None:
         match message:
             case {"type": "rate", "card": str(key), "rating": int(rating)} if 1 <= rating <= 4 and self._has(key):

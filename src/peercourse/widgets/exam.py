@@ -54,9 +54,10 @@ class PracticeExam(Live):
         return {}
 
     def spread(self, message: dict[str, Any]) -> None:
-        """Count an answer in the overview, and show it in another tab; the reply has not waited for it."""
-        if message.get("type") in ("answer", "confidence"):
-            self.view = self._draw()
+        """Count an answer in the overview, and show what was done in another tab."""
+        if message.get("type") not in ("beat", "show", "open", "new"):
+            self.refresh()
+            shown.refresh_same(self.folder, EXAM)
 
     # --- before and after an exam --------------------------------------------------------------------
 

@@ -44,8 +44,9 @@ class Opening:
     shown: list[tuple[str, Twin]] = field(default_factory=list)  # ids of models (or ""), each with the twin beside it
 
 
-# By folder, item and cell: the same question may stand in two cells, and both stay live.
-_on_page: dict[tuple[Path, str, str], OnPage] = {}
+# By folder, item and cell, the newest last. The same question may stand in two cells, and a notebook in
+# two tabs, whose second asks for its own: so the one before stays live too.
+_on_page: dict[tuple[Path, str, str], tuple[OnPage, ...]] = {}
 # Those of them whose outputs the extension keeps.
 _kept_by_extension: set[tuple[Path, str, str]] = set()
 _opening: list[Opening] = []
@@ -76,13 +77,13 @@ def opening(cell: str) -> Iterator[Opening]:
 
 
 def put(folder: TopicFolder, item_id: str, widget: OnPage, beside: Twin | None = None, display_id: str = "") -> None:
-    """Show `widget` as the current cell's output, its twin beside it; the one this cell showed before is closed."""
+    """Show `widget` as the current cell's output, its twin beside it; of those before it, one stays live."""
     cell = _opening[-1].cell if _opening else str(request_metadata().get("cellId", ""))
     key = (folder.path, item_id, cell)
-    before = _on_page.pop(key, None)
-    if before is not None:
-        before.close()
-    _on_page[key] = widget
+    before = _on_page.pop(key, ())
+    for widget_before in before[:-1]:
+        widget_before.close()
+    _on_page[key] = (*before[-1:], widget)
     if _opening:
         _kept_by_extension.add(key)
         _opening[-1].shown.append((widget.model_id, beside or {}))
@@ -127,26 +128,32 @@ def _display_id(item: Item) -> str:
 
 def answer_changed(folder: TopicFolder, item: Item) -> None:
     """Show a new answer everywhere: its own widgets, their twins, the hand-in panel."""
-    of_item = {key: widget for key, widget in _on_page.items() if key[:2] == (folder.path, item.id)}
-    panels = [widget for key, widget in _on_page.items() if key[:2] == (folder.path, "hand-in")]
-    for widget in [*of_item.values(), *panels]:
-        widget.refresh()
+    of_item = {key: widgets for key, widgets in _on_page.items() if key[:2] == (folder.path, item.id)}
+    refresh_same(folder, item.id)
+    refresh_same(folder, "hand-in")
     if in_notebook() and is_graded(item):
         _renew_twins(folder, item, of_item)
 
 
-def _renew_twins(folder: TopicFolder, item: Item, of_item: dict[tuple[Path, str, str], OnPage]) -> None:
+def _renew_twins(folder: TopicFolder, item: Item, of_item: dict[tuple[Path, str, str], tuple[OnPage, ...]]) -> None:
     """Through the page, which hands it to the extension; through the kernel's display where a cell was run."""
     renewed = item_twin(folder, item)
-    for key, widget in of_item.items():
-        if key in _kept_by_extension:
-            widget.send({"type": "twin", "twin": renewed})
+    for widget in (widget for key, widgets in of_item.items() if key in _kept_by_extension for widget in widgets):
+        widget.send({"type": "twin", "twin": renewed})
     if any(key not in _kept_by_extension for key in of_item):
         publish_display_data(dict(renewed), transient={"display_id": _display_id(item)}, update=True)
 
 
+def refresh_same(folder: TopicFolder, item_id: str) -> None:
+    """Show one thing anew wherever it stands: in other cells and in other tabs too."""
+    for (path, name, _), widgets in list(_on_page.items()):
+        if (path, name) == (folder.path, item_id):
+            for widget in widgets:
+                widget.refresh()
+
+
 def refresh_all(folder: TopicFolder) -> None:
     """Show everything of this topic anew, after a hand-in or its undoing."""
-    for (path, _, _), widget in list(_on_page.items()):
+    for path, item_id in dict.fromkeys(key[:2] for key in _on_page):
         if path == folder.path:
-            widget.refresh()
+            refresh_same(folder, item_id)
