@@ -6,8 +6,8 @@ Put before other Python code. It prints one line a finding on stderr, when the p
 GUARD = r"""
 import os, sys, atexit
 _found = []
-_STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "pty.spawn",
-           "shutil.unpack_archive", "socket.connect", "webbrowser.open", "ctypes.dlopen", "code.__new__"}
+_STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn",
+           "pty.spawn", "shutil.unpack_archive", "socket.connect", "webbrowser.open"}
 _HARMLESS = {"peercourse", "collections", "pathlib", "datetime", "builtins", "types", "traitlets", "sqlalchemy"}
 def _learners(text):
     return any(word in str(text) for word in ("/submitted/", "/inbound/", "canary"))
@@ -22,7 +22,7 @@ def _guard(event, arguments):
         _found.append(f"exec {arguments[0].co_filename}")
     elif event == "pickle.find_class" and arguments[0].split(".")[0] not in _HARMLESS:
         _found.append(f"pickle {arguments}")
-    elif event == "marshal.load" or (event == "open" and str(arguments[0]).endswith(".pyc") and _learners(arguments[0])):
+    elif event == "open" and str(arguments[0]).endswith((".pyc", ".pth", ".so")) and _learners(arguments[0]):
         _found.append(f"{event} {arguments}")
 def _tell():
     for line in _found:

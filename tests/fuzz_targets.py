@@ -113,7 +113,8 @@ def _strings(value: Any) -> set[str]:
 
 def value_for(item: Item) -> some.SearchStrategy[AnswerValue]:
     """Answers to `item`: the right one, parts of it, others, and nonsense."""
-    word = some.sampled_from(words_of(item)) | hostile_text
+    known = some.sampled_from(words_of(item))
+    word = known | hostile_text | some.tuples(known, hostile_text).map("".join)
     right = [] if isinstance(item, Reflection) else best_answer(item)
     shuffled = some.permutations([right] if isinstance(right, str) else list(right)).map(list)
     return some.lists(word, max_size=8) | shuffled | some.just(right) | word

@@ -12,7 +12,7 @@ FRAGMENTS = (
     *("a@b.example", "$$x$$", "\\(x\\)", "`", "```\n", "\n\n", "\n\n<b>", "    ", "# ", "- ", "> ", "| a |", "~~", "_"),
     *("*", "[^1]: x", "&lt;script&gt;", "&#60;", "&", '"', "'", " onclick=x ", "\u2028", "\u202e", "\0", "\x1b[2J"),
     *("\ud800", "=cmd|x!A1", "{{ 7*7 }}", "{% raw %}", "<?php", "&#x6A;avascript:", "<a href=//evil.example>"),
-    *("<style>*{display:none}</style>", "</title>", "</style>", "%s", "{0}"),
+    *("<style>*{display:none}</style>", "</title>", "</style>", "%s", "{0}", " " * 250),
 )
 
 hostile_text = some.lists(some.sampled_from(FRAGMENTS) | some.text(max_size=8), max_size=6).map("".join)

@@ -136,7 +136,8 @@ CUT_OFF = """() => [...document.querySelectorAll('.peercourse')].flatMap(root =>
         const scrolls = element.parentElement.closest('.pc-scroll, .pc-picture');
         if (!element.checkVisibility() || element.closest('thead, option, .pc-only-read')) return false;
         const box = element.getBoundingClientRect();
-        if (scrolls) return !scrolls.matches('[tabindex]') && box.right > scrolls.getBoundingClientRect().left + scrolls.scrollWidth + 1;
+        const reach = () => scrolls.getBoundingClientRect().left + scrolls.scrollWidth + 1;
+        if (scrolls) return !scrolls.matches('[tabindex]') && box.right > reach();
         const outside = box.right > frame.right + 1 || box.left < frame.left - 1;
         const cut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
             && !element.matches('.pc-scroll, .pc-picture') && getComputedStyle(element).display !== 'inline';
@@ -156,7 +157,8 @@ def test_nothing_is_cut_off(states, width, zoom):
 
 def test_every_target_is_large_enough_to_hit(states):
     small = states.evaluate("""() => [...document.querySelectorAll('.peercourse')].flatMap(root =>
-        [...root.querySelectorAll('label:has(input), button, select, textarea, summary, input[type=text], input[type=file], a')]
+        [...root.querySelectorAll('label:has(input), button, select, textarea, summary, a,'
+            + 'input[type=text], input[type=file]')]
             .filter(e => e.checkVisibility())
             .filter(e => { const b = e.getBoundingClientRect(); return Math.min(b.width, b.height) < 24; })
             .map(e => e.outerHTML.slice(0, 160)))""")

@@ -1,4 +1,4 @@
-"""Hostile submissions, graded by us and by nbgrader: no code of theirs runs, no file of theirs stands in for one of ours."""
+"""Hostile submissions, graded by us and by nbgrader: no code of theirs runs, no file of theirs stands in for ours."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def code_cells(canary: str) -> list[dict[str, object]]:
             "id": f"evil-{number}",
             "source": source,
             "execution_count": 1,
-            "outputs": [{"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": "99"}}],
+            "outputs": [
+                {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": "99"}}
+            ],
             "metadata": {"tags": ["skip-execution"], "pickle": bomb(canary).decode()},
         }
         for number, source in enumerate(sources)

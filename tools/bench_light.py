@@ -229,7 +229,7 @@ def lab_and_browser(place: Path) -> Iterator[tuple[Lab, Browser]]:
 
 
 def open_once(browser: Browser, lab: Lab, notebook: Path, contender: Contender) -> Opening:
-    """Open the notebook in a fresh JupyterLab page, run it where it does not do so by itself, wait for all questions."""
+    """Open the notebook in a fresh JupyterLab page, run it where it does not do so itself, wait for all questions."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     traffic = Traffic()
     traffic.listen_to(page)
@@ -268,7 +268,15 @@ def rows_of(contender: Contender, seen: list[Opening]) -> list[Row]:
     spread = f"{min(o.last for o in seen) / 1000:.2f} to {max(o.last for o in seen) / 1000:.2f}"
     how = "opens by itself" if contender.by_itself else "all cells run as soon as the kernel is ready"
     return [
-        Row(f"{contender.name}: over websockets", f"{size:,} bytes", f"{frames} frames; {size // (3 * EACH):,} bytes for each question"),
-        Row(f"{contender.name}: first question there", f"{first:.2f} s", f"from the command that opens the file; {how}"),
+        Row(
+            f"{contender.name}: over websockets",
+            f"{size:,} bytes",
+            f"{frames} frames; {size // (3 * EACH):,} bytes for each question",
+        ),
+        Row(
+            f"{contender.name}: first question there",
+            f"{first:.2f} s",
+            f"from the command that opens the file; {how}",
+        ),
         Row(f"{contender.name}: last question there", f"{last:.2f} s", f"{spread}; median of {OPENINGS} openings"),
     ]  # fmt: skip

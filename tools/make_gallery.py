@@ -23,7 +23,8 @@ from peercourse.topic_folder import open_topic_folder  # noqa: E402
 GALLERY = ROOT / "docs" / "gallery" / "index.html"
 INTRO = (
     "Every kind of question, cases, cards, the practice exam, progress and charts in every state, drawn by the page "
-    "code that learners get, in a light and in a dark theme. There is no kernel behind this page, so nothing is kept here. Made by tools/make_gallery.py."
+    "code that learners get, in a light and in a dark theme. There is no kernel behind this page, so nothing is "
+    "kept here. Made by tools/make_gallery.py."
 )
 
 

@@ -10,7 +10,9 @@ from functools import lru_cache
 from peercourse.items import CourseError
 from peercourse.lesson_cells import split_cells
 
-IMPORT_LINE = "from peercourse import answer, cards, case, check, exam, explore, hand_in, poll, practice, progress, reflect"
+IMPORT_LINE = (
+    "from peercourse import answer, cards, case, check, exam, explore, hand_in, poll, practice, progress, reflect"
+)
 HAND_IN_LINE = "hand_in()"
 
 CALL = re.compile(r'(?P<call>practice|check|case|poll|reflect|explore)\("(?P<item>[a-z0-9-]+)"\)')

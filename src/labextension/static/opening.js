@@ -9,6 +9,7 @@ import { callOf, isCourseNotebook, isOurs } from "./ours.js";
 const OPENED = { peercourse: "opened" }; // so that the kernel shows the hand-in and writes no receipt
 const CELLS = "application/vnd.peercourse.cells+json";
 const NO_ANSWER = "The course could not check that this folder is safe, so the questions are not shown yet.";
+const FRESH_MS = 5000; // how long the server's word on a folder holds
 const CRASHED = "Python stopped while the questions were being shown.";
 const NO_PATH = "Python could not be made ready, so the questions are not shown yet.";
 
@@ -32,7 +33,7 @@ export function showQuestionsOnOpening(app, tracker, modules) {
     watched.set(context, notebook);
     context.disposed.connect(() => watched.delete(context));
     await context.ready;
-    if (notebook.isForCourse()) import("./page.js").then(({ readAhead }) => readAhead()).catch(() => {}); // while Python starts
+    if (notebook.isForCourse()) notebook.lookAhead();
     await context.sessionContext.ready;
     if (!context.isDisposed) notebook.watch();
   };
@@ -48,6 +49,7 @@ class OpenNotebook {
     this.agreed = false; // somebody pressed "Show the questions"
     this.running = false;
     this.banner = null;
+    this.early = null;
   }
 
   get kernel() {
@@ -62,7 +64,10 @@ class OpenNotebook {
     const session = this.context.sessionContext;
     session.kernelChanged.connect(() => { this.due = true; });
     session.statusChanged.connect((_, status) => {
-      if (status === "restarting") this.due = true;
+      if (status === "restarting") {
+        this.due = true;
+        if (this.isForCourse()) this.lookAhead();
+      }
       if (status === "autorestarting") this.onCrash();
       if (status === "idle") this.show();
     });
@@ -112,12 +117,24 @@ class OpenNotebook {
   }
 
   async showUnlessUnsafe(agreed) {
-    const why = agreed ? "" : await this.whyNot();
+    const why = agreed ? "" : await this.answerForNow();
     if (why) return this.ask(why);
     this.banner?.dispose();
     this.banner = null;
     if (!(await this.showAtOnce()) && !(await this.leaveFolder())) return this.ask(NO_PATH);
     await this.runTheOthers();
+  }
+
+  /** While Python starts: ask whether the folder is safe, and have the page's code brought. */
+  lookAhead() {
+    this.early = { answer: this.whyNot(), until: performance.now() + FRESH_MS };
+    import("./page.js").then(({ readAhead }) => readAhead()).catch(() => {});
+  }
+
+  async answerForNow() {
+    const early = this.early;
+    this.early = null;
+    return early && performance.now() < early.until ? early.answer : this.whyNot();
   }
 
   /** A sentence that says why the questions must not be shown without asking, or nothing. */

@@ -1,4 +1,4 @@
-"""Every question of a notebook at once, when the course's extension opens it: one request instead of one for each cell."""
+"""Every question of a notebook at once, when the course's extension opens it: one request, not one for each cell."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CALL = re.compile(r'(practice|check|case|poll|reflect|explore|cards|exam|progre
 
 
 def show_cells() -> None:
-    """Show what the request asks for: in its metadata, "cells" lists [id, call, digest of the twin that is saved there].
+    """Show what the request asks for: in its metadata, "cells" lists [id, call, digest of the twin saved there].
 
     Says for each cell what belongs into it; the first at once, so that it can be drawn while the others are made. A
     cell whose call fails is left out: the extension runs it by itself, and there it says what is wrong.

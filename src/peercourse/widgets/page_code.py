@@ -40,7 +40,7 @@ def read_static(name: str) -> str:
 
 @cache
 def _parts() -> tuple[tuple[str, ...], str]:
-    """Names of the scripts, in the order in which they make one ES module (they share their names), and of the style."""
+    """Names of the scripts, in the order in which they make one ES module (names are shared), and of the style."""
     parts: dict[str, Any] = json.loads(read_static("parts.json"))
     return tuple(parts["scripts"]), str(parts["style"])
 
