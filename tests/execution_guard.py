@@ -8,7 +8,7 @@ import os, sys, atexit
 _found = []
 _STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn",
            "pty.spawn", "shutil.unpack_archive", "socket.connect", "webbrowser.open"}
-_HARMLESS = {"peercourse", "collections", "pathlib", "datetime", "builtins", "types", "traitlets", "sqlalchemy"}
+_HARMLESS = {"peercourse", "collections", "pathlib", "datetime"}
 def _learners(text):
     return any(word in str(text) for word in ("/submitted/", "/inbound/", "canary"))
 def _guard(event, arguments):
@@ -22,8 +22,6 @@ def _guard(event, arguments):
         _found.append(f"exec {arguments[0].co_filename}")
     elif event == "pickle.find_class" and arguments[0].split(".")[0] not in _HARMLESS:
         _found.append(f"pickle {arguments}")
-    elif event == "open" and str(arguments[0]).endswith((".pyc", ".pth", ".so")) and _learners(arguments[0]):
-        _found.append(f"{event} {arguments}")
 def _tell():
     for line in _found:
         print("GUARD:", line, file=sys.stderr)

@@ -181,8 +181,16 @@ def test_what_cost_the_most_points_comes_first_with_the_sections_that_teach_it(r
         "../../../first-steps/first-steps.ipynb#A-scene",
         "../../../second-look/second-look.ipynb#A-scene",
     ]
-    assert links[2] == "../../../first-steps/first-steps.ipynb"
+    assert links[2:] == ["../../../first-steps/first-steps.ipynb"]
     assert "(4 points missed)" in ReadHtml(source).words
+
+
+def test_where_the_map_has_no_place_for_a_question_the_sections_of_its_objective_are_linked(root):
+    pages = pages_of(load_course(root / "course"))
+    marks = {item.id: Mark(item.points, item.points) for item in pages.guide.items} | {"first-steps-rain": Mark(2, 0)}
+    source = pages.page(LearnerMarks(None, 0, 0, marks), GradedAnswers({}, ()))
+
+    assert objectives_and_links(source)[1][0] == "../../../first-steps/first-steps.ipynb#A-scene"
 
 
 def test_what_waits_or_was_dropped_costs_nothing(root):

@@ -50,6 +50,7 @@ class OpenNotebook {
     this.running = false;
     this.banner = null;
     this.early = null;
+    this.page = null;
   }
 
   get kernel() {
@@ -128,7 +129,8 @@ class OpenNotebook {
   /** While Python starts: ask whether the folder is safe, and have the page's code brought. */
   lookAhead() {
     this.early = { answer: this.whyNot(), until: performance.now() + FRESH_MS };
-    import("./page.js").then(({ readAhead }) => readAhead()).catch(() => {});
+    this.page = import("./page.js").catch(() => null); // missing where the package's own files are not installed
+    this.page.then((page) => page?.readAhead());
   }
 
   async answerForNow() {
@@ -166,7 +168,8 @@ class OpenNotebook {
     const twins = new Map([...cells].map(([id, cell]) => [id, savedTwin(cell)]));
     const digests = new Map(await Promise.all([...twins].map(async ([id, twin]) => [id, await twinDigest(twin)])));
     const asked = [...cells].map(([id, cell]) => [id, callOf(cell.model.sharedModel.getSource()), digests.get(id)]);
-    const metadata = { ...OPENED, language: document.documentElement.lang, cells: asked.filter(([, call]) => call) };
+    const widget = (await this.page)?.widgetAddress;
+    const metadata = { ...OPENED, widget, language: document.documentElement.lang, cells: asked.filter(([, call]) => call) };
     this.shown = new Set();
     const future = this.kernel.requestExecute({ code: SHOW, ...SILENT }, true, metadata);
     future.onIOPub = ({ content }) => {

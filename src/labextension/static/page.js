@@ -8,6 +8,9 @@ const read = new Map(); // pages by language, as they were when last read
 /** Read the page in the language that JupyterLab shows, before a kernel asks for it. */
 export const readAhead = () => { find(`${pageLanguage().split("-")[0].toLowerCase()}-`).catch(() => {}); };
 
+/** Where a widget that is shown here finds its few lines of code. */
+export const widgetAddress = new URL("./widget.js", import.meta.url).href;
+
 /** The language of JupyterLab's own words. */
 export const pageLanguage = () => document.documentElement.lang || "en";
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -47,24 +47,30 @@ def look_again(course: Course, topic: Topic, items: Iterable[Item], marks: Mappi
             by_objective.setdefault(item.objective, []).append(item.id)
     texts = {objective.id: objective.text for objective in topic.head.objective}
     return tuple(
-        LookAgain(texts.get(name, topic.head.title), lost, _sections(course, topic, by_objective[name]))
+        LookAgain(texts.get(name, topic.head.title), lost, _sections(course, topic, name, by_objective[name]))
         for name, lost in sorted(missed.items(), key=lambda pair: -pair[1])
     )
 
 
-def _sections(course: Course, topic: Topic, items: Iterable[str]) -> tuple[Section, ...]:
-    """The sections that teach what `items` ask, as the coverage map has them; else the topic's whole reading."""
-    asked = set(items)
+def _sections(course: Course, topic: Topic, objective: str, missed: Iterable[str]) -> tuple[Section, ...]:
+    """Where the coverage map says that `missed` is taught; else the whole objective; else the topic's reading."""
+    same = {each.id for each in (*topic.questions, *topic.cards) if each.objective == objective}
+    named = _taught(course, topic, set(missed)) or _taught(course, topic, same) or [(topic.name, "")]
+    titles = {each.name: each.head.title for each in course.topics}
+    return tuple(Section(heading or titles[where], titles[where], link(where, heading)) for where, heading in named)
+
+
+def _taught(course: Course, topic: Topic, asked: Set[str]) -> list[tuple[str, str]]:
+    """Where points are taught that any of `asked` asks, as (topic, heading), the most useful first."""
     found: Counter[str] = Counter()
     for place in course.coverage.values():
         hits = len(asked & set(place.items))
         for name in place.sections if hits else ():
             # Of two that teach as much of it, the one in this topic is nearer.
             found[name] += 2 * hits + name.startswith(f"{topic.name}#")
-    titles = {each.name: each.head.title for each in course.topics}
-    named = [name.partition("#")[::2] for name, _ in found.most_common(MAX_SECTIONS)]
-    named = [(where, heading) for where, heading in named if where in titles] or [(topic.name, "")]
-    return tuple(Section(heading or titles[where], titles[where], link(where, heading)) for where, heading in named)
+    known = {each.name for each in course.topics}
+    places = [(where, heading) for name, _ in found.most_common() for where, _, heading in [name.partition("#")]]
+    return [place for place in places if place[0] in known][:MAX_SECTIONS]
 
 
 def link(topic: str, heading: str = "") -> str:

@@ -19,14 +19,14 @@ class Live(Slim):
     truth, also for a page that was loaded again.
     """
 
-    _esm = WAIT_FOR_PAGE
+    _esm = traitlets.Unicode(WAIT_FOR_PAGE).tag(sync=True)
     page = traitlets.Unicode().tag(sync=True)
     item = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, folder: TopicFolder, item: dict[str, Any], view: dict[str, Any]) -> None:
         self.folder = folder
-        super().__init__(page=page_code(), item=item, view=view)
+        super().__init__(item=item, view=view, **page_code())
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:

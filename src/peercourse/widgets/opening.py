@@ -12,6 +12,7 @@ from IPython.display import publish_display_data
 
 import peercourse
 from peercourse.widgets import shown
+from peercourse.widgets.page_code import code_at_hand
 from peercourse.wording import heard_from_page
 
 CELLS_TYPE = "application/vnd.peercourse.cells+json"
@@ -30,9 +31,10 @@ def show_cells() -> None:
     heard_from_page(request.get("language"))
     asked = request.get("cells")
     cells = [cell for cell in asked if _is_cell(cell)] if isinstance(asked, list) else []
-    for some in (cells[:1], cells[1:]):
-        if some:
-            publish_display_data({CELLS_TYPE: list(_outputs(some))})
+    with code_at_hand(request.get("widget")):
+        for some in (cells[:1], cells[1:]):
+            if some:
+                publish_display_data({CELLS_TYPE: list(_outputs(some))})
 
 
 def _is_cell(cell: Any) -> bool:

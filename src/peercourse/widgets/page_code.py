@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,7 @@ from peercourse.wording import catalog, language, page_words
 _FILES = Path(__file__).parents[1] / "static"
 
 WAIT_FOR_PAGE = "export default{render:v=>(globalThis.peercourse??=Promise.withResolvers()).promise.then(d=>d(v))}"
-"""All the code that a widget carries."""
+"""All the code that a widget carries, where the extension does not say that it has it."""
 
 _BRING_PAGE = """
 (globalThis.peercourse ??= Promise.withResolvers()).resolve(drawer(async () => null));
@@ -90,9 +93,25 @@ class PageCode(Slim):
 _shared: dict[str, PageCode] = {}
 
 
-def page_code() -> str:
-    """See that the page has the loader; returns the digest of what it is to load."""
+# Where the extension that shows the widgets now has their few lines; "" outside such a request.
+_at_hand: ContextVar[str] = ContextVar("address of the widgets' code", default="")
+
+
+@contextmanager
+def code_at_hand(address: object) -> Iterator[None]:
+    """Widgets that are made meanwhile name the `address` of their code on the page's own server, if it is one."""
+    token = _at_hand.set(address if isinstance(address, str) and address.startswith("http") else "")
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+def page_code() -> dict[str, str]:
+    """What a new widget says of its code; sees that the page has the loader."""
+    if address := _at_hand.get():
+        return {"_esm": address, "page": page_digest(language())}
     shared = _shared.get("page")
     if shared is None or shared.comm is None:
         _shared["page"] = PageCode()
-    return page_digest(language())
+    return {"page": page_digest(language())}
