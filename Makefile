@@ -15,7 +15,7 @@ demo: prepare  ## send a class of twelve invented learners through the whole loo
 test: prepare  ## set up and run every test
 	@$(BIN)/ruff check src tests tools
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 build: prepare ## make source/ and release/ from course/
 	@$(BIN)/peercourse build

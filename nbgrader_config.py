@@ -42,3 +42,6 @@ c.GenerateFeedback.preprocessors = []
 
 # A submission that reached us without a date (a notebook sent by mail) must not stop the feedback of all.
 c.GenerateFeedback.post_convert_hook = "peercourse.grading.name_undated_feedback"
+
+# Names may hold commas, line breaks and what a spreadsheet takes for a formula.
+c.ExportApp.plugin_class = "peercourse.grading.grades_file.GradesFile"

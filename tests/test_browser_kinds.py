@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from desk_states import desk_states
 from playwright.sync_api import Browser, Locator, Page, expect
 from small_topic import (
     CHECK_KINDS,
@@ -54,7 +53,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("XDG_DATA_HOME", str(place / "home"))
         make_small_topic(place / "topic", SAMPLES)
         topic = open_topic_folder(place / "topic")
-        html = page_html("Every state", "", [*every_state(topic), *desk_states(topic)])
+        html = page_html("Every state", "", every_state(topic))
     (place / "gallery.html").write_text(html, "utf-8")
     return place / "gallery.html"
 

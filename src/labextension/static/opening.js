@@ -3,13 +3,10 @@
 
 import { markShown } from "./appearance.js";
 import { makeBanner } from "./banner.js";
-import { putOutputs, savedTwin, twinDigest } from "./outputs.js";
-import { callOf, isCourseNotebook, isOurs } from "./ours.js";
+import { isCourseNotebook, isOurs } from "./ours.js";
 
 const OPENED = { peercourse: "opened" }; // so that the kernel shows the hand-in and writes no receipt
-const CELLS = "application/vnd.peercourse.cells+json";
 const NO_ANSWER = "The course could not check that this folder is safe, so the questions are not shown yet.";
-const FRESH_MS = 5000; // how long the server's word on a folder holds
 const CRASHED = "Python stopped while the questions were being shown.";
 const NO_PATH = "Python could not be made ready, so the questions are not shown yet.";
 
@@ -20,10 +17,6 @@ const LEAVE_FOLDER =
   "_sys.path[:] = [p for p in _sys.path if p and _os.path.realpath(p) != _os.getcwd()]; " +
   "del _os, _sys";
 
-// Everything that changes stands in the request's metadata, so what is run is always this.
-const SHOW = `${LEAVE_FOLDER}; __import__("peercourse.widgets.opening", fromlist=["opening"]).show_cells()`;
-const SILENT = { silent: true, store_history: false, allow_stdin: false };
-
 /** Watch every notebook that is opened. */
 export function showQuestionsOnOpening(app, tracker, modules) {
   const watched = new Map(); // one entry for a notebook, in however many tabs it is shown
@@ -33,7 +26,6 @@ export function showQuestionsOnOpening(app, tracker, modules) {
     watched.set(context, notebook);
     context.disposed.connect(() => watched.delete(context));
     await context.ready;
-    if (notebook.isForCourse()) notebook.lookAhead();
     await context.sessionContext.ready;
     if (!context.isDisposed) notebook.watch();
   };
@@ -49,8 +41,6 @@ class OpenNotebook {
     this.agreed = false; // somebody pressed "Show the questions"
     this.running = false;
     this.banner = null;
-    this.early = null;
-    this.page = null;
   }
 
   get kernel() {
@@ -65,10 +55,7 @@ class OpenNotebook {
     const session = this.context.sessionContext;
     session.kernelChanged.connect(() => { this.due = true; });
     session.statusChanged.connect((_, status) => {
-      if (status === "restarting") {
-        this.due = true;
-        if (this.isForCourse()) this.lookAhead();
-      }
+      if (status === "restarting") this.due = true;
       if (status === "autorestarting") this.onCrash();
       if (status === "idle") this.show();
     });
@@ -101,13 +88,9 @@ class OpenNotebook {
     if (this.due) await this.show(); // restarted meanwhile
   }
 
-  isForCourse() {
-    const panel = this.panel;
-    return Boolean(panel && isCourseNotebook(panel) && this.ourCells().length);
-  }
-
   async isForUs() {
-    if (!this.isForCourse()) return false;
+    const panel = this.panel;
+    if (!panel || !isCourseNotebook(panel) || !this.ourCells().length) return false;
     const info = await this.kernel.info;
     return info.language_info.name === "python";
   }
@@ -118,25 +101,12 @@ class OpenNotebook {
   }
 
   async showUnlessUnsafe(agreed) {
-    const why = agreed ? "" : await this.answerForNow();
+    const why = agreed ? "" : await this.whyNot();
     if (why) return this.ask(why);
     this.banner?.dispose();
     this.banner = null;
-    if (!(await this.showAtOnce()) && !(await this.leaveFolder())) return this.ask(NO_PATH);
-    await this.runTheOthers();
-  }
-
-  /** While Python starts: ask whether the folder is safe, and have the page's code brought. */
-  lookAhead() {
-    this.early = { answer: this.whyNot(), until: performance.now() + FRESH_MS };
-    this.page = import("./page.js").catch(() => null); // missing where the package's own files are not installed
-    this.page.then((page) => page?.readAhead());
-  }
-
-  async answerForNow() {
-    const early = this.early;
-    this.early = null;
-    return early && performance.now() < early.until ? early.answer : this.whyNot();
+    if (!(await this.leaveFolder())) return this.ask(NO_PATH);
+    await this.runOurCells();
   }
 
   /** A sentence that says why the questions must not be shown without asking, or nothing. */
@@ -162,41 +132,18 @@ class OpenNotebook {
     if (panel) this.banner = makeBanner(this.modules.Widget, panel, why, () => this.onAgreed());
   }
 
-  /** One request for all questions: thirty cells of their own would take ten times as long. False where Python fails. */
-  async showAtOnce() {
-    const cells = new Map(this.ourCells().map((cell) => [cell.model.sharedModel.getId(), cell]));
-    const twins = new Map([...cells].map(([id, cell]) => [id, savedTwin(cell)]));
-    const digests = new Map(await Promise.all([...twins].map(async ([id, twin]) => [id, await twinDigest(twin)])));
-    const asked = [...cells].map(([id, cell]) => [id, callOf(cell.model.sharedModel.getSource()), digests.get(id)]);
-    const widget = (await this.page)?.widgetAddress;
-    const metadata = { ...OPENED, widget, language: document.documentElement.lang, cells: asked.filter(([, call]) => call) };
-    this.shown = new Set();
-    const future = this.kernel.requestExecute({ code: SHOW, ...SILENT }, true, metadata);
-    future.onIOPub = ({ content }) => {
-      for (const { cell: id, model, twin } of content.data?.[CELLS] ?? []) {
-        const cell = cells.get(id);
-        if (!cell || cell.isDisposed) continue;
-        putOutputs(cell, model, twin ?? twins.get(id));
-        markShown(cell);
-        this.shown.add(cell);
-      }
-    };
-    const reply = await future.done;
-    return reply.content.status === "ok";
-  }
-
   async leaveFolder() {
-    const reply = await this.kernel.requestExecute({ code: LEAVE_FOLDER, ...SILENT }, true, OPENED).done;
+    const request = { code: LEAVE_FOLDER, silent: true, store_history: false, allow_stdin: false };
+    const reply = await this.kernel.requestExecute(request, true, OPENED).done;
     return reply.content.status === "ok";
   }
 
-  /** The import, and cells that could not be shown: they say themselves what is wrong. */
-  async runTheOthers() {
+  async runOurCells() {
     for (const cell of this.ourCells()) {
       if (this.due || !this.kernel) return;
       const source = cell.model.sharedModel.getSource();
       // Time has passed since the list was made: look at the very text that is going to run.
-      if (cell.isDisposed || this.shown.has(cell) || cell.model.executionState === "running" || !isOurs(source)) continue;
+      if (cell.isDisposed || cell.model.executionState === "running" || !isOurs(source)) continue;
       const reply = await this.modules.CodeCell.execute(cell, this.context.sessionContext, OPENED);
       const failed = reply?.content.status === "error";
       if (failed && source.startsWith("from ")) return; // every cell after it would say the same

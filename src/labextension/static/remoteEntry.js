@@ -13,10 +13,8 @@
     const [{ INotebookTracker }, { CodeCell }, { Widget }, { ServerConnection }] = await Promise.all(
       ["@jupyterlab/notebook", "@jupyterlab/cells", "@lumino/widgets", "@jupyterlab/services"].map(useModule),
     );
-    // Where the package's own files are not installed beside these, kernels bring the page's code.
-    import("./page.js").catch(() => {});
-    const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }, { tidyAppearance }, { renewTwins }] = await Promise.all([
-      import("./opening.js"), import("./receipt.js"), import("./lesson.js"), import("./appearance.js"), import("./outputs.js"),
+    const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }, { tidyAppearance }] = await Promise.all([
+      import("./opening.js"), import("./receipt.js"), import("./lesson.js"), import("./appearance.js"),
     ]);
     const plugin = {
       id: "peercourse:opening",
@@ -26,7 +24,6 @@
       activate: (app, tracker) => {
         showQuestionsOnOpening(app, tracker, { CodeCell, Widget, ServerConnection });
         takeReceipts(tracker);
-        renewTwins(tracker);
         openLessonsAsNotebooks(app.docRegistry);
         tidyAppearance();
       },

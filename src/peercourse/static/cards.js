@@ -1,6 +1,7 @@
 // Flashcards: one card at a time, the answer only after it was asked for, a rating that the kernel writes down.
 
 const RATINGS = [1, 2, 3, 4];
+const CHANGES_CARD = ["rate", "undo", "aside", "hook", "more"];
 
 function drawCards({ model, words, root }) {
   const item = model.get("item");
@@ -11,13 +12,14 @@ function drawCards({ model, words, root }) {
   const note = make("p", { class: "pc-how" });
   const card = make("div", { class: "pc-card", role: "group", tabindex: "-1" });
   const status = make("div", { class: "pc-status", role: "status" });
-  const files = drawCardFiles({ item, words, ask: (message) => line.send(message) });
+  const files = drawCardFiles({ item, words, ask: (message) => send(message) });
   root.setAttribute("role", "group");
   root.setAttribute("aria-labelledby", title.id);
   root.append(title, scopeRow, counts, note, card, status, files.box, make("p", { class: "pc-how" }, item.kept));
 
   let flipped = false;
   let shown = "";
+  let drawn = "";
   let moveFocus = false; // only after somebody rated: a page that opens must not take the focus
   let sending = false;
 
@@ -30,22 +32,22 @@ function drawCards({ model, words, root }) {
     },
     onReply(reply) {
       sending = false;
+      moveFocus = false; // what has changed came before the reply
       if (reply.type === "not_saved") announce(status, fill(words.not_saved, reply), "problem");
       else if (reply.type === "file") saveFile(reply);
       else announce(status, reply.said ?? "", "good");
-      refresh();
     },
   });
 
   function send(message) {
     if (sending) return;
     sending = true;
+    moveFocus = CHANGES_CARD.includes(message.type);
     announce(status, "");
     line.send(message);
   }
 
   function rate(rating) {
-    moveFocus = true;
     send({ type: "rate", card: model.get("view").card.key, rating });
   }
 
@@ -53,14 +55,20 @@ function drawCards({ model, words, root }) {
     flipped = true;
     moveFocus = true;
     drawCard();
+    moveFocus = false;
   }
 
+  /** Drawn anew only where it has changed: somebody may stand on one of its buttons. */
   function drawCard() {
-    const { card: now, done, can_more: canMore } = model.get("view");
+    const { card: now, done, left, can_more: canMore } = model.get("view");
+    const state = JSON.stringify([now, done, left, canMore, flipped]);
+    if (state === drawn) return;
+    drawn = state;
     card.replaceChildren();
     card.removeAttribute("aria-labelledby");
     if (!now) {
       card.append(make("p", {}, done));
+      if (moveFocus) card.focus();
       if (canMore) card.append(make("div", { class: "pc-buttons" }, button(words.card_more, () => send({ type: "more" }))));
       return;
     }
