@@ -194,7 +194,7 @@ def test_a_stand_in_dropped_after_the_check_is_not_imported(
 
     def drop_and_answer(route: Route) -> None:
         answer = route.fetch()
-        assert answer.json() == {"safe": True, "why": ""}
+        assert answer.json()["safe"] is True
         for name in ("peercourse", "anywidget", "ipywidgets", "json", "psygnal", "evil"):
             (folder / f"{name}.py").write_text(canary.code)
         route.fulfill(response=answer)

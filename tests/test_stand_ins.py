@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from peercourse.stand_ins import MAX_ENTRIES, NOT_ONES_OWN, find_stand_in, why_not_by_itself
+from peercourse.wording import say
 
 UNNAMED = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
@@ -124,7 +125,7 @@ def test_other_peoples_places_are_known_in_any_letter_case(tmp_path: Path, name:
     folder = tmp_path / name / below
     folder.mkdir(parents=True)
     (folder / "x.ipynb").write_text("{}")
-    assert why_not_by_itself(folder / "x.ipynb") == NOT_ONES_OWN[name.casefold()]
+    assert why_not_by_itself(folder / "x.ipynb") == say(f"guard.{name.casefold()}")
 
 
 def test_a_folder_linked_to_a_submission_is_a_submission(tmp_path: Path) -> None:
@@ -132,13 +133,13 @@ def test_a_folder_linked_to_a_submission_is_a_submission(tmp_path: Path) -> None
     folder.mkdir(parents=True)
     (folder / "x.ipynb").write_text("{}")
     (tmp_path / "mine").symlink_to(folder)
-    assert why_not_by_itself(tmp_path / "mine" / "x.ipynb") == NOT_ONES_OWN["submitted"]
+    assert why_not_by_itself(tmp_path / "mine" / "x.ipynb") == say("guard.submitted")
 
 
 def test_a_submission_linked_to_a_folder_elsewhere_is_a_submission(notebook: Path, tmp_path: Path) -> None:
     (tmp_path / "submitted").mkdir()
     (tmp_path / "submitted" / "ada").symlink_to(notebook.parent)
-    assert why_not_by_itself(tmp_path / "submitted" / "ada" / notebook.name) == NOT_ONES_OWN["submitted"]
+    assert why_not_by_itself(tmp_path / "submitted" / "ada" / notebook.name) == say("guard.submitted")
 
 
 def test_a_linked_notebook_is_judged_by_both_folders(notebook: Path, tmp_path: Path) -> None:

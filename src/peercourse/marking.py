@@ -16,6 +16,7 @@ from peercourse.answers import LOG_NAME, Answer, Fold, read, whole_text
 from peercourse.items import Item
 from peercourse.receipt import read_receipt, settle
 from peercourse.scoring import AnswerValue, Score, score
+from peercourse.wording import in_language
 
 SET_ASIDE = ".set-aside"
 MAX_NOTEBOOK_BYTES = 50_000_000
@@ -43,6 +44,7 @@ class MarkingGuide:
     items: tuple[Item, ...]
     known: frozenset[str]
     own_cells: Mapping[str, int]
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,13 @@ def mark_contents(
     strangers = sorted(answers.keys() - guide.known)
     notes += [f'"{name[:60]}" is not in this topic; left out.' for name in strangers]
     marked = []
-    for item in guide.items:
-        answer = answers.get(item.id)
-        result = score(item, answer.value if answer else None)
-        marked.append(Marked(item, answer.value if answer else None, result))
-        notes += [f'"{item.id}": {note}.' for note in result.notes]
-        notes += _version_note(item, answer)
+    with in_language(guide.language):
+        for item in guide.items:
+            answer = answers.get(item.id)
+            result = score(item, answer.value if answer else None)
+            marked.append(Marked(item, answer.value if answer else None, result))
+            notes += [f'"{item.id}": {note}.' for note in result.notes]
+            notes += _version_note(item, answer)
     if len(notes) > MAX_NOTES:
         notes = [*notes[:MAX_NOTES], f"… and {len(notes) - MAX_NOTES} more."]
     return Marking(guide.topic, tuple(marked), tuple(whole_text(note)[:MAX_NOTE_CHARS] for note in notes))

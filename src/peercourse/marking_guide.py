@@ -16,4 +16,5 @@ def marking_guide(course: Course, topic: Topic) -> MarkingGuide:
     own = Counter(cell.source for cell in read_lesson(topic.lesson) if isinstance(cell, Code) and cell.item)
     graded = tuple(item for item in items_in_order(topic) if is_graded(item))
     known = frozenset(item.id for item in topic.items)
-    return MarkingGuide(topic.name, topic.head.title, course.head.title, graded, known, dict(own))
+    head = course.head
+    return MarkingGuide(topic.name, topic.head.title, head.title, graded, known, dict(own), head.language)

@@ -39,7 +39,7 @@ from peercourse.practice_exam.report import frame_html, frame_text
 from peercourse.progress_twin import progress_html
 from peercourse.topic_folder import ITEMS_NAME
 from peercourse.twin import as_html, as_text
-from peercourse.wording import say
+from peercourse.wording import in_language, say
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -62,7 +62,12 @@ def topic_files(course: Course, topic: Topic) -> dict[PurePosixPath, bytes]:
 
 
 def topic_notebook(course: Course, topic: Topic) -> NotebookNode:
-    """The notebook that nbgrader takes as the topic's source."""
+    """The notebook that nbgrader takes as the topic's source, in the course's language."""
+    with in_language(course.head.language):
+        return _topic_notebook(course, topic)
+
+
+def _topic_notebook(course: Course, topic: Topic) -> NotebookNode:
     cells = read_lesson(topic.lesson)
     numbers = {source: number for number, source in enumerate(citations(cells), 1)}
     sources_at = _sources_place(cells)

@@ -14,10 +14,14 @@ from jupyter_server.utils import ApiPath, to_os_path, url_path_join
 from tornado import web
 
 from peercourse.stand_ins import why_not_by_itself
+from peercourse.wording import in_language, language_beside
 
 
 class OpeningHandler(APIHandler):
-    """Answers `GET peercourse/opening?path=…` with `{"safe": true}` or `{"safe": false, "why": "…"}`."""
+    """Answers `GET peercourse/opening?path=…` with whether it is safe, if not why, and in which language.
+
+    {"safe": true, "why": "", "language": "en"}, for a page that says `language=` its own.
+    """
 
     auth_resource = "contents"
 
@@ -30,8 +34,10 @@ class OpeningHandler(APIHandler):
             raise web.HTTPError(400, "The path leaves the folder that Jupyter shows.")
         notebook = Path(to_os_path(ApiPath(path), self.contents_manager.root_dir))
         # Folders may lie on a slow disk: other requests go on meanwhile.
-        why = await asyncio.to_thread(why_not_by_itself, notebook)
-        self.finish(json.dumps({"safe": not why, "why": why}))
+        spoken = language_beside(self.get_query_argument("language", ""))
+        with in_language(spoken):
+            why = await asyncio.to_thread(why_not_by_itself, notebook)
+        self.finish(json.dumps({"safe": not why, "why": why, "language": spoken}))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -31,8 +31,12 @@ def language() -> str:
     """The language that is spoken now, one of LANGUAGES."""
     if chosen := _set.get():
         return chosen
-    wanted = os.environ.get("PEERCOURSE_LANGUAGE") or _told_by_page or os.environ.get("LANG", "")
-    return nearest(wanted)
+    return language_beside(_told_by_page)
+
+
+def language_beside(page: str) -> str:
+    """The language for somebody whose page is in the language called `page` ("": not known)."""
+    return nearest(os.environ.get("PEERCOURSE_LANGUAGE") or page or os.environ.get("LANG", ""))
 
 
 def nearest(name: str) -> str:

@@ -1,5 +1,7 @@
 // The strip above a notebook whose questions are not shown by themselves: why, and one button.
 
+import { word } from "./words.js";
+
 const STYLE = `
 .peercourse-banner { background: var(--jp-layout-color2, #eee); color: var(--jp-ui-font-color1, #222); overflow: auto; }
 .peercourse-banner > div { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center;
@@ -22,7 +24,7 @@ export function makeBanner(Widget, panel, why, onShow) {
   sentence.dir = "auto";
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Show the questions";
+  button.textContent = word("show");
   button.addEventListener("click", onShow);
   line.append(sentence, button);
   widget.node.append(line);

@@ -4,11 +4,10 @@
 import { markShown } from "./appearance.js";
 import { makeBanner } from "./banner.js";
 import { isCourseNotebook, isOurs } from "./ours.js";
+import { pageLanguage, speak, word } from "./words.js";
 
-const OPENED = { peercourse: "opened" }; // so that the kernel shows the hand-in and writes no receipt
-const NO_ANSWER = "The course could not check that this folder is safe, so the questions are not shown yet.";
-const CRASHED = "Python stopped while the questions were being shown.";
-const NO_PATH = "Python could not be made ready, so the questions are not shown yet.";
+// So that the kernel shows the hand-in and writes no receipt, and speaks as the page does.
+const opened = () => ({ peercourse: "opened", language: pageLanguage() });
 
 // Python looks for modules in the notebook's folder too. Ours must never come from there, not even
 // if a file appears after the check, so the folder leaves the search path before anything is imported.
@@ -65,7 +64,7 @@ class OpenNotebook {
   /** A kernel that died is brought back by Jupyter; if our cells killed it, do not run them again and again. */
   onCrash() {
     this.due = !this.running;
-    if (this.running) this.ask(CRASHED);
+    if (this.running) this.ask(word("crashed"));
   }
 
   onAgreed() {
@@ -105,7 +104,7 @@ class OpenNotebook {
     if (why) return this.ask(why);
     this.banner?.dispose();
     this.banner = null;
-    if (!(await this.leaveFolder())) return this.ask(NO_PATH);
+    if (!(await this.leaveFolder())) return this.ask(word("no_path"));
     await this.runOurCells();
   }
 
@@ -113,16 +112,19 @@ class OpenNotebook {
   async whyNot() {
     const { ServerConnection } = this.modules;
     const { contents, serverSettings } = this.app.serviceManager;
+    await speak(pageLanguage());
     const drive = contents.driveName(this.context.path);
-    if (drive && drive !== "RTC") return NO_ANSWER; // not a file of this server
+    if (drive && drive !== "RTC") return word("unchecked"); // not a file of this server
     const path = encodeURIComponent(contents.localPath(this.context.path));
-    const url = `${serverSettings.baseUrl}peercourse/opening?path=${path}`;
+    const language = encodeURIComponent(pageLanguage());
+    const url = `${serverSettings.baseUrl}peercourse/opening?path=${path}&language=${language}`;
     try {
       const response = await ServerConnection.makeRequest(url, {}, serverSettings);
       const answer = response.ok ? await response.json() : {};
-      return answer.safe === true ? "" : String(answer.why || NO_ANSWER);
+      if (answer.language) await speak(String(answer.language));
+      return answer.safe === true ? "" : String(answer.why || word("unchecked"));
     } catch {
-      return NO_ANSWER;
+      return word("unchecked");
     }
   }
 
@@ -134,7 +136,7 @@ class OpenNotebook {
 
   async leaveFolder() {
     const request = { code: LEAVE_FOLDER, silent: true, store_history: false, allow_stdin: false };
-    const reply = await this.kernel.requestExecute(request, true, OPENED).done;
+    const reply = await this.kernel.requestExecute(request, true, opened()).done;
     return reply.content.status === "ok";
   }
 
@@ -144,7 +146,7 @@ class OpenNotebook {
       const source = cell.model.sharedModel.getSource();
       // Time has passed since the list was made: look at the very text that is going to run.
       if (cell.isDisposed || cell.model.executionState === "running" || !isOurs(source)) continue;
-      const reply = await this.modules.CodeCell.execute(cell, this.context.sessionContext, OPENED);
+      const reply = await this.modules.CodeCell.execute(cell, this.context.sessionContext, opened());
       const failed = reply?.content.status === "error";
       if (failed && source.startsWith("from ")) return; // every cell after it would say the same
       if (!failed) markShown(cell);

@@ -18,6 +18,7 @@ from peercourse.inert import printable
 from peercourse.items import Item, Reflection
 from peercourse.marking import Marked, Marking, MarkingGuide
 from peercourse.twin import review_html
+from peercourse.wording import in_language
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELLS = 2000
@@ -62,7 +63,8 @@ class MarkedNotebooks:
         asked = marked.item.id, given
         if asked in self._cells:
             return self._cells[asked]
-        source = review_html(marked.item, marked.value, marked.score)
+        with in_language(self.guide.language):
+            source = review_html(marked.item, marked.value, marked.score)
         made = _cell(f"item-{marked.item.id}"[:64], source, _json({"nbgrader": _nbgrader(marked.item)}, 3))
         if len(self._cells) < KEPT_CELLS and not isinstance(marked.item, Reflection):
             self._cells[asked] = made

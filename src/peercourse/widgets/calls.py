@@ -9,7 +9,7 @@ from IPython.core.getipython import get_ipython
 from peercourse import answering, desk, twin
 from peercourse.items import Case, CourseError, Item, Reflection, is_graded
 from peercourse.scoring import AnswerValue
-from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.topic_folder import TopicFolder
 from peercourse.widgets import shown
 from peercourse.widgets.case import CaseQuestion
 from peercourse.widgets.live import reason_for
@@ -33,7 +33,7 @@ def call_for(item: Item) -> Call:
 
 def show_item(item_id: str, call: Call) -> None:
     """Show the item with its static twin; as plain text where there is no notebook."""
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     item = folder.item(item_id)
     if call_for(item) != call:
         right = call_for(item)
@@ -51,7 +51,7 @@ def _widget(folder: TopicFolder, item: Item) -> Question:
 
 def answer_item(item_id: str, values: tuple[str | float, ...]) -> None:
     """Answer by typing; prints what became of it."""
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     item = folder.item(item_id)
     value = answering.from_typed(item, values)
     if isinstance(item, Reflection) or is_graded(item):
@@ -84,7 +84,7 @@ def run_hand_in() -> None:
     then nothing is handed in. Neither is a topic in which nothing is answered yet, so that
     "Run all" in an editor without the extension only shows it.
     """
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     opened = shown.request_metadata().get("peercourse") == "opened"
     source, problem = ("", "") if opened else _try_to_hand_in(folder)
     if not shown.in_notebook():

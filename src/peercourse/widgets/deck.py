@@ -36,7 +36,7 @@ from peercourse.card_schedule import (
 )
 from peercourse.card_twin import cards_html, cards_text
 from peercourse.items import CourseError
-from peercourse.topic_folder import Deck, TopicFolder, open_topic_folder, private_home
+from peercourse.topic_folder import Deck, TopicFolder
 from peercourse.widgets import shown
 from peercourse.widgets.live import Live
 from peercourse.wording import count, say
@@ -260,7 +260,7 @@ def show_cards(topic: str = "") -> None:
 
     Raises CourseError where there is none. Where no widget can be drawn, the cards are printed.
     """
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     decks = [deck for deck in folder.decks if deck.topic == topic or not topic]
     if not decks:
         names = ", ".join(deck.topic for deck in folder.decks)

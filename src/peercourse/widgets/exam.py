@@ -13,7 +13,7 @@ from peercourse.items import CourseError
 from peercourse.practice_exam.attempts import Attempt, exam_log, read_attempts, write
 from peercourse.practice_exam.pool import MAX_SEED, Pool, draw, read_pool
 from peercourse.practice_exam.report import areas_text, frame_html, frame_text, report_view
-from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.topic_folder import TopicFolder
 from peercourse.widgets import shown
 from peercourse.widgets.live import Live
 from peercourse.wording import say
@@ -195,7 +195,7 @@ def _line(pool: Pool, attempt: Attempt) -> str:
 
 def show_exam() -> None:
     """Show the practice exam of this folder. Raises CourseError where it has none."""
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     view = folder.parts.get("exam")
     if view is None:
         raise CourseError(say("exam.none", topic=folder.topic))

@@ -7,7 +7,7 @@ from typing import Any
 from peercourse.chart_twin import chart_html, chart_text
 from peercourse.charts import Chart, Row, chart_view, read_chart, read_rows
 from peercourse.items import CourseError
-from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.topic_folder import TopicFolder
 from peercourse.widgets import shown
 from peercourse.widgets.live import Live
 from peercourse.wording import say
@@ -30,7 +30,7 @@ class Explore(Live):
 
 def show_chart(chart_id: str) -> None:
     """Show a chart of this topic. Raises CourseError where there is none, or where its data is missing."""
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     chart = next((chart for chart in _charts(folder) if chart.id == chart_id), None)
     if chart is None:
         raise CourseError(say("chart.none", topic=folder.topic, chart=chart_id))

@@ -13,7 +13,6 @@ from IPython.display import publish_display_data
 import peercourse
 from peercourse.widgets import shown
 from peercourse.widgets.page_code import code_at_hand
-from peercourse.wording import heard_from_page
 
 CELLS_TYPE = "application/vnd.peercourse.cells+json"
 """How the outputs travel: nobody but the course's extension takes them, and puts them into their cells."""
@@ -28,7 +27,6 @@ def show_cells() -> None:
     cell whose call fails is left out: the extension runs it by itself, and there it says what is wrong.
     """
     request = shown.request_metadata()
-    heard_from_page(request.get("language"))
     asked = request.get("cells")
     cells = [cell for cell in asked if _is_cell(cell)] if isinstance(asked, list) else []
     with code_at_hand(request.get("widget")):

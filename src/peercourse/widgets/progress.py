@@ -23,7 +23,7 @@ from peercourse.items import CourseError
 from peercourse.practice_exam.attempts import exam_log, read_attempts
 from peercourse.practice_history import fold_history
 from peercourse.progress_twin import progress_html, progress_text
-from peercourse.topic_folder import TopicFolder, open_topic_folder, private_home
+from peercourse.topic_folder import TopicFolder
 from peercourse.widgets import shown
 from peercourse.widgets.deck import finished_day
 from peercourse.widgets.live import Live
@@ -116,7 +116,7 @@ def _cards_due(folder: TopicFolder) -> int:
 
 def show_progress() -> None:
     """Show the learner's progress. Raises CourseError where this folder is not the start page."""
-    folder = open_topic_folder()
+    folder = shown.topic_here()
     if "outline" not in folder.parts:
         raise CourseError(say("progress.none", topic=folder.topic))
     try:

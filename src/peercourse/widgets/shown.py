@@ -13,7 +13,8 @@ from IPython.display import publish_display_data
 
 from peercourse import desk, twin
 from peercourse.items import Item, is_graded
-from peercourse.topic_folder import TopicFolder
+from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.wording import heard_from_page
 
 _WIDGET_TYPE = "application/vnd.jupyter.widget-view+json"
 
@@ -63,6 +64,12 @@ def request_metadata() -> dict[str, Any]:
     parent = kernel.get_parent("shell") if kernel is not None else None
     metadata = parent.get("metadata") if isinstance(parent, dict) else None
     return dict(metadata) if isinstance(metadata, dict) else {}
+
+
+def topic_here() -> TopicFolder:
+    """The topic that the kernel runs in, spoken of in the language of the page that asks for it. May raise CourseError."""
+    heard_from_page(request_metadata().get("language"))
+    return open_topic_folder()
 
 
 @contextmanager
