@@ -36,7 +36,7 @@ from peercourse.card_schedule import (
 )
 from peercourse.card_twin import cards_html, cards_text
 from peercourse.items import CourseError
-from peercourse.topic_folder import Deck, TopicFolder
+from peercourse.topic_folder import Deck, TopicFolder, private_home
 from peercourse.widgets import shown
 from peercourse.widgets.live import Live
 from peercourse.wording import count, say

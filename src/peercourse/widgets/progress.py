@@ -23,7 +23,7 @@ from peercourse.items import CourseError
 from peercourse.practice_exam.attempts import exam_log, read_attempts
 from peercourse.practice_history import fold_history
 from peercourse.progress_twin import progress_html, progress_text
-from peercourse.topic_folder import TopicFolder
+from peercourse.topic_folder import TopicFolder, private_home
 from peercourse.widgets import shown
 from peercourse.widgets.deck import finished_day
 from peercourse.widgets.live import Live

@@ -67,7 +67,7 @@ def request_metadata() -> dict[str, Any]:
 
 
 def topic_here() -> TopicFolder:
-    """The topic that the kernel runs in, spoken of in the language of the page that asks for it. May raise CourseError."""
+    """The topic that the kernel runs in, in the language of the page that asks. May raise CourseError."""
     heard_from_page(request_metadata().get("language"))
     return open_topic_folder()
 
