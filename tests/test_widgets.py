@@ -658,7 +658,11 @@ class Kernel:
             if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
                 break
             heard.append(reply)
-        self.payload = self.client.get_shell_msg(timeout=60)["content"].get("payload", [])
+        while True:  # a reply from the kernel's start may still be waiting
+            reply = self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                break
+        self.payload = reply["content"].get("payload", [])
         return [dict(m["content"], msg_type=m["msg_type"]) for m in heard]
 
 
