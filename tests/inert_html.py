@@ -11,7 +11,7 @@ HARMLESS_TAGS = {
 }
 HARMLESS_ATTRIBUTES = {
     *("lang", "charset", "name", "content", "http-equiv", "id", "class", "href", "aria-labelledby", "dir"),
-    *("scope", "style", "colspan"),
+    *("scope", "style", "colspan", "target"),
 }
 VOID = {"br", "meta", "img", "input", "link", "hr"}
 

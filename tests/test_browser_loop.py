@@ -10,10 +10,11 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from lab import PATIENCE, PROJECT, Traffic, wait_until
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 TOPIC = "what-it-is"
@@ -155,6 +156,24 @@ def test_the_whole_loop_works_from_the_panels(project: Path, address: tuple[str,
     assert "9 of 12 points" in feedback
     assert "The socks are a fine example." in feedback
     assert "right answer" in feedback
+    assert traffic.foreign() == []
+
+
+def test_links_in_a_feedback_page_lead_somewhere(project: Path, address: tuple[str, str], person) -> None:
+    page, traffic = person
+    base, token = address
+    found = next((project / "learner" / TOPIC / "feedback").rglob("*.html"))
+    place = quote(found.relative_to(project).as_posix())
+
+    page.goto(f"{base}/lab/tree/{place}?token={token}&reset")
+    shown = page.frame_locator(".jp-HTMLViewer iframe")
+    shown.get_by_role("link", name="Question 7").click()
+    expect(shown.get_by_role("heading", name="Question 7")).to_be_in_viewport()
+
+    section = shown.locator("a[href*='.ipynb#']").first
+    heading = section.inner_text().split(": ", 1)[1]
+    section.click()
+    expect(page.locator(".jp-Notebook").get_by_role("heading", name=heading)).to_be_in_viewport(timeout=60_000)
     assert traffic.foreign() == []
 
 

@@ -33,8 +33,9 @@ READS = {
 }
 MODULES_FOR_FILES = {
     "notebook": {"pathlib"},
-    "wording": {"os", "pathlib"},
-}  # wording asks the environment for a language
+    "wording": {"os", "pathlib"},  # it asks the environment for a language
+    "feedback.look_again": {"urllib"},  # it writes addresses, and asks for none
+}
 PURE = (
     *("items.kinds", "items.views", "items.cases", "items.shown", "typed_answers", "scoring", "twin", "wording"),
     *("card_schedule", "practice_exam.pool", "practice_exam.result", "course_progress", "practice_history"),

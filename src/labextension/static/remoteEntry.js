@@ -16,9 +16,10 @@
     const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }, { tidyAppearance }] = await Promise.all([
       import("./opening.js"), import("./receipt.js"), import("./lesson.js"), import("./appearance.js"),
     ]);
+    const { followFeedbackLinks } = await import("./feedback.js");
     const plugin = {
       id: "peercourse:opening",
-      description: "Shows the questions of a course notebook, keeps receipts, opens lessons as notebooks.",
+      description: "Shows the questions of a course notebook, keeps receipts, opens lessons as notebooks, follows feedback links.",
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
@@ -26,6 +27,7 @@
         takeReceipts(tracker);
         openLessonsAsNotebooks(app.docRegistry);
         tidyAppearance();
+        followFeedbackLinks(app);
       },
     };
     return { __esModule: true, default: plugin };
