@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -123,12 +125,26 @@ def test_a_submission_that_is_still_being_copied_is_left_for_later(root):
     assert grade(root).stdout.startswith(f"{TOPIC}: 1 submission(s) graded.")
 
 
+@contextmanager
+def watching(root: Path) -> Iterator[subprocess.Popen[str]]:
+    """`peercourse grade --watch` at work; it hears Ctrl-C even where the tests themselves run in the background."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "grade", TOPIC, "--watch"], cwd=root, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_who_watches_sees_each_graded_as_it_arrives_and_its_feedback_released(root):
     change(root / "course" / TOPIC / "topic.toml", "minutes = 10\n", "minutes = 10\nfeedback_at_once = true\n")
     send(root, "early")
-    command = [sys.executable, "-c", MAIN, "grade", TOPIC, "--watch"]
     pages = root / "exchange" / "harm-reduction" / "feedback"
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+    with watching(root) as process:
         until(lambda: len(list(pages.glob("*.html"))) == 1, "no feedback for the first")
         half = send(root, "arriving", dated=False)
         send(root, "whole")
@@ -136,21 +152,20 @@ def test_who_watches_sees_each_graded_as_it_arrives_and_its_feedback_released(ro
         assert not collected(root, "arriving").exists()
         (half / "timestamp.txt").write_text(IN_TIME)
         until(lambda: len(list(pages.glob("*.html"))) == 3, "no feedback for the third")
-        watching.send_signal(signal.SIGINT)
-        said, complained = watching.communicate(timeout=PATIENCE)
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate(timeout=PATIENCE)
 
-    assert (watching.returncode, complained.strip()) == (130, "")
+    assert (process.returncode, complained.strip()) == (130, "")
     assert said.count("1 submission(s) graded") == 3
 
 
 def test_without_the_word_in_topic_toml_no_feedback_is_released(root):
-    command = [sys.executable, "-c", MAIN, "grade", TOPIC, "--watch"]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as watching:
+    with watching(root) as process:
         send(root, "early")
         until(lambda: (root / "autograded" / "early" / TOPIC).exists(), "not graded")
         send(root, "later")
         until(lambda: (root / "autograded" / "later" / TOPIC).exists(), "not graded")
-        watching.send_signal(signal.SIGINT)
-        watching.communicate(timeout=PATIENCE)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
 
     assert not (root / "feedback").exists()
