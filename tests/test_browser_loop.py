@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from lab import PATIENCE, PROJECT, Traffic, wait_until
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 TOPIC = "what-it-is"
@@ -80,6 +80,16 @@ def _assignment_list(page: Page, address: tuple[str, str]) -> None:
     page.locator(".lm-Menu-itemLabel", has_text="Assignment List").click()
 
 
+def _listed(page: Page) -> Locator:
+    """The topic's line in the Assignment List, as long as it is not handed in."""
+    return page.locator(".list_item:visible", has_text=TOPIC).filter(has=page.locator("button:visible"))
+
+
+def _managed(page: Page) -> Locator:
+    """The topic's line in Formgrader's list of assignments."""
+    return page.locator("tr", has=page.locator("td.name", has_text=TOPIC))
+
+
 def _hand_in_cell(page: Page) -> None:
     """Scroll to the end of the notebook, as the hand-in stands there."""
     page.mouse.move(650, 700)
@@ -104,8 +114,8 @@ def test_the_whole_loop_works_from_the_panels(project: Path, address: tuple[str,
 
     # a learner fetches, answers and hands in
     _assignment_list(page, address)
-    page.locator("button:visible", has_text="Fetch").first.click()
-    page.locator("button:visible", has_text="Submit").wait_for()
+    _listed(page).get_by_role("button", name="Fetch", exact=True).click()
+    _listed(page).get_by_role("button", name="Submit").wait_for()
     page.goto(f"{base}/lab/tree/learner/{TOPIC}/{TOPIC}.ipynb?token={token}&reset")
     page.locator("fieldset").first.wait_for()
     _hand_in_cell(page)
@@ -119,14 +129,14 @@ def test_the_whole_loop_works_from_the_panels(project: Path, address: tuple[str,
 
     # and submits
     _assignment_list(page, address)
-    page.locator("button:visible", has_text="Submit").click()
+    _listed(page).get_by_role("button", name="Submit").click()
     page.locator("button:visible", has_text="Fetch Feedback").wait_for()
 
     # a grader collects, grades, reads the reflection and gives points
     page.goto(f"{base}/formgrader?token={token}")
-    page.locator("td.collect a").click()
+    _managed(page).locator("td.collect a").click()
     _formgrader_done(page)
-    page.locator("td.num-submissions a").click()
+    _managed(page).locator("td.num-submissions a").click()
     page.locator("td.autograde a").click()
     _formgrader_done(page)
     page.goto(f"{base}/formgrader/gradebook/{TOPIC}/{TOPIC}")
@@ -143,9 +153,9 @@ def test_the_whole_loop_works_from_the_panels(project: Path, address: tuple[str,
 
     # feedback goes out, and the learner fetches it
     page.goto(f"{base}/formgrader?token={token}")
-    page.locator("td.generate-feedback a").click()
+    _managed(page).locator("td.generate-feedback a").click()
     _formgrader_done(page)
-    page.locator("td.release-feedback a").click()
+    _managed(page).locator("td.release-feedback a").click()
     _formgrader_done(page)
     _assignment_list(page, address)
     page.locator("button:visible", has_text="Fetch Feedback").click()
