@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -25,47 +24,17 @@ from small_topic import (
     make_small_topic,
 )
 from widget_page import KernelBehind, page_html
-from widget_states import RIGHT_TO_LEFT, SAMPLES, every_state
+from widget_states import RIGHT_TO_LEFT
 
 from peercourse import answers, desk
 from peercourse.answering import best_answer
 from peercourse.items import Item
 from peercourse.topic_folder import TopicFolder, open_topic_folder
+from peercourse.widgets.question import make
 from peercourse.wording import say
 
 pytestmark = pytest.mark.browser
 GRADED = (CHECK_SINGLE, CHECK_MULTIPLE, *CHECK_KINDS)
-
-
-@pytest.fixture(scope="module")
-def plain_page(browser: Browser) -> Iterator[Page]:
-    """One page for all tests here; it holds no JupyterLab."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page with every kind in every state, light and dark."""
-    place = tmp_path_factory.mktemp("gallery")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(place / "home"))
-        make_small_topic(place / "topic", SAMPLES)
-        topic = open_topic_folder(place / "topic")
-        html = page_html("Every state", "", every_state(topic))
-    (place / "gallery.html").write_text(html, "utf-8")
-    return place / "gallery.html"
-
-
-@pytest.fixture
-def states(plain_page: Page, gallery: Path) -> Iterator[Page]:
-    """The gallery, come to rest: also the silent kernel has been noticed."""
-    plain_page.goto(gallery.as_uri())
-    expect(plain_page.get_by_text("Not saved: run this cell again.").first).to_be_visible(timeout=20_000)
-    yield plain_page
-    plain_page.emulate_media(forced_colors="none", reduced_motion="no-preference", media="screen")
-    plain_page.set_viewport_size({"width": 1280, "height": 900})
 
 
 class Learner:
@@ -78,7 +47,8 @@ class Learner:
 
     def open(self, items: Sequence[Item | str]) -> Page:
         """Show these questions; again after a while, as a page that is loaded anew."""
-        self.kernel = KernelBehind(self.folder, [item if isinstance(item, str) else item.id for item in items])
+        names = [item if isinstance(item, str) else item.id for item in items]
+        self.kernel = KernelBehind([make(self.folder, self.folder.item(name)) for name in names])
         (self.place / "page.html").write_text(
             page_html("Live", "", self.kernel.states(), ("light",), live=True), "utf-8"
         )
@@ -109,75 +79,6 @@ def on_disk(learner: Learner, item: Item):
 
 
 # --- for everybody -------------------------------------------------------------------------------
-
-
-def axe(page: Page) -> list[str]:
-    """What axe-core finds wrong inside our widgets."""
-    if page.evaluate("() => typeof axe") == "undefined":
-        page.evaluate((files("axe_core_python") / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("() => axe.run({include: [['.peercourse']]})")
-    assert len(found["passes"]) > 10, "axe must have looked at something"
-    return [f"{v['id']}: {node['html'][:200]}" for v in found["violations"] for node in v["nodes"]]
-
-
-@pytest.mark.parametrize("forced", ["none", "active"])
-def test_axe_finds_nothing_in_any_kind_and_state_light_dark_and_forced(states, forced):
-    states.emulate_media(forced_colors=forced)
-    states.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    assert axe(states) == []
-
-
-# Whether anything is wider than its frame, or is cut off inside itself.
-CUT_OFF = """() => [...document.querySelectorAll('.peercourse')].flatMap(root => {
-    const frame = root.getBoundingClientRect();
-    return [...root.querySelectorAll('*')].filter(element => {
-        // Wide tables and pictures scroll in a frame of their own; `pc-only-read` is for screen readers.
-        const scrolls = element.parentElement.closest('.pc-scroll, .pc-picture');
-        if (!element.checkVisibility() || element.closest('thead, option, .pc-only-read')) return false;
-        const box = element.getBoundingClientRect();
-        const reach = () => scrolls.getBoundingClientRect().left + scrolls.scrollWidth + 1;
-        if (scrolls) return !scrolls.matches('[tabindex]') && box.right > reach();
-        const outside = box.right > frame.right + 1 || box.left < frame.left - 1;
-        const cut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
-            && !element.matches('.pc-scroll, .pc-picture') && getComputedStyle(element).display !== 'inline';
-        return outside || cut;
-    }).map(element => element.outerHTML.slice(0, 160));
-})"""
-
-
-@pytest.mark.parametrize(("width", "zoom"), [(320, 1), (1280, 2)], ids=["320 px", "200 %"])
-def test_nothing_is_cut_off(states, width, zoom):
-    states.set_viewport_size({"width": width, "height": 900})
-    states.evaluate("zoom => { document.documentElement.style.fontSize = `${zoom * 100}%`; }", zoom)
-    states.evaluate("zoom => { document.body.style.setProperty('--jp-content-font-size1', `${zoom * 15}px`); }", zoom)
-    assert states.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    assert states.evaluate(CUT_OFF) == []
-
-
-def test_every_target_is_large_enough_to_hit(states):
-    small = states.evaluate("""() => [...document.querySelectorAll('.peercourse')].flatMap(root =>
-        [...root.querySelectorAll('label:has(input), button, select, textarea, summary, a,'
-            + 'input[type=text], input[type=file]')]
-            .filter(e => e.checkVisibility())
-            .filter(e => { const b = e.getBoundingClientRect(); return Math.min(b.width, b.height) < 24; })
-            .map(e => e.outerHTML.slice(0, 160)))""")
-    assert small == []
-
-
-def test_nothing_moves_for_those_who_want_no_motion(states):
-    states.emulate_media(reduced_motion="reduce")
-    moving = """() => [...document.querySelectorAll('.peercourse *')].filter(element => {
-        const style = getComputedStyle(element);
-        return parseFloat(style.transitionDuration) || style.animationName !== 'none';
-    }).length"""
-    assert states.evaluate(moving) == 0
-
-
-def test_on_paper_the_answers_stand_and_the_buttons_do_not(states):
-    states.emulate_media(media="print")
-    expect(states.locator(".peercourse .pc-buttons:visible")).to_have_count(0)
-    expect(states.locator(".peercourse .pc-moves:visible")).to_have_count(0)
-    assert states.locator(".peercourse .pc-reason:visible").count() > 20
 
 
 @pytest.mark.parametrize("item", [*GRADED, *PRACTICE_KINDS], ids=lambda item: item.id)

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from peercourse.topic_folder import TopicFolder
 from peercourse.widgets.live import Live
 from peercourse.widgets.page_code import page_script, read_static
-from peercourse.widgets.question import make
 from peercourse.wording import page_words
 
 SAVED = {"type": "saved"}
@@ -43,13 +41,13 @@ h3 { margin-block: 1rem 0.25rem; font-size: 1rem; font-weight: 600; }
   color-scheme: light; background: #fff;
   --jp-content-font-color1: rgb(0 0 0 / 87%); --jp-border-color0: #757575; --jp-border-color1: #bdbdbd;
   --jp-layout-color1: #fff; --jp-layout-color2: #eee; --jp-brand-color1: #1976d2;
-  --jp-success-color1: #388e3c; --jp-warn-color1: #f57c00;
+  --jp-success-color1: #388e3c; --jp-warn-color1: #f57c00; --jp-content-link-color: #0d47a1;
 }
 .theme-dark {
   color-scheme: dark; background: #111;
   --jp-content-font-color1: #fff; --jp-border-color0: #8a8a8a; --jp-border-color1: #616161;
   --jp-layout-color1: #111; --jp-layout-color2: #333; --jp-brand-color1: #64b5f6;
-  --jp-success-color1: #66bb6a; --jp-warn-color1: #ffb74d;
+  --jp-success-color1: #66bb6a; --jp-warn-color1: #ffb74d; --jp-content-link-color: #64b5f6;
 }
 @media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #f0f0f0; } }
 @media (max-width: 30rem) { body { padding: 0.25rem; } .theme { padding: 0; } }
@@ -100,15 +98,13 @@ def _section(index: int, state: State, states: Sequence[State], themes: Sequence
 class KernelBehind:
     """The real widgets behind a live page: asked with (number of the widget, message), says what they send in turn."""
 
-    def __init__(self, folder: TopicFolder, item_ids: Sequence[str]) -> None:
-        self.widgets: list[Live] = []
+    def __init__(self, widgets: Sequence[Live]) -> None:
+        self.widgets = list(widgets)
         self.silent = False
         self._said: list[list[Any]] = []
-        for index, item_id in enumerate(item_ids):
-            widget = make(folder, folder.item(item_id))
+        for index, widget in enumerate(self.widgets):
             widget.observe(lambda change, to=index: self._said.append([to, "view", change.new]), "view")
             widget.send = lambda content, to=index: self._said.append([to, "message", content])
-            self.widgets.append(widget)
 
     def __call__(self, index: int, message: Any) -> list[list[Any]]:
         """What the page hears after this message, in order."""

@@ -1,4 +1,4 @@
-"""Every kind of question in every state, made by the real widgets: what the gallery shows and the tests look at."""
+"""Every kind of question in every state, made by the real widgets; cases and all the rest are in desk_states."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from small_topic import (
-    CHECK_CASE,
     CHECK_CLOZE,
     CHECK_MATCH,
     CHECK_MULTIPLE,
@@ -15,7 +14,6 @@ from small_topic import (
     CHECK_SINGLE,
     OWN_WORDS,
     POLL,
-    PRACTICE_CASE,
     PRACTICE_CLOZE,
     PRACTICE_MATCH,
     PRACTICE_MULTIPLE,
@@ -29,9 +27,8 @@ from widget_page import State
 
 from peercourse.answering import best_answer
 from peercourse.answering.numeric import reading
-from peercourse.items import Case, Choice, Item, Option
+from peercourse.items import Choice, Item, Option
 from peercourse.topic_folder import TopicFolder
-from peercourse.widgets.case import CaseQuestion
 from peercourse.widgets.live import Live
 from peercourse.widgets.panel import HandInPanel
 from peercourse.widgets.question import make
@@ -55,7 +52,7 @@ RIGHT_TO_LEFT = Choice(
 SAMPLES: tuple[Item, ...] = (
     *(PRACTICE_SINGLE, CHECK_SINGLE, PRACTICE_MULTIPLE, CHECK_MULTIPLE, OWN_WORDS, POLL),
     *(PRACTICE_NUMERIC, CHECK_NUMERIC, PRACTICE_ORDER, CHECK_ORDER, PRACTICE_MATCH, CHECK_MATCH),
-    *(PRACTICE_CLOZE, CHECK_CLOZE, PRACTICE_CASE, CHECK_CASE, REFLECT_PRIVATE, REFLECT_GRADED, RIGHT_TO_LEFT),
+    *(PRACTICE_CLOZE, CHECK_CLOZE, REFLECT_PRIVATE, REFLECT_GRADED, RIGHT_TO_LEFT),
 )
 
 WRONG: dict[str, Any] = {
@@ -75,7 +72,6 @@ KIND_NAMES = {
     "order": "Steps in order",
     "match": "Matching",
     "cloze": "Text with gaps",
-    "case": "A case",
     "reflection": "In your own words",
     "hand-in": "Handing in",
 }
@@ -96,8 +92,6 @@ def every_state(folder: TopicFolder) -> list[State]:
     for item in SAMPLES:
         if item.kind == "reflection":
             states += reflection_states(folder, item)
-        elif item.kind == "case":
-            states += case_states(folder, item)
         elif item.use == "check":
             states += graded_states(folder, item)
         elif item.use == "poll":
@@ -107,17 +101,11 @@ def every_state(folder: TopicFolder) -> list[State]:
     return [*states, *hand_in_states(folder)]
 
 
-def new_widget(folder: TopicFolder, item: Item) -> Live:
-    """The widget that shows this item."""
-    source = folder.item(item.id)
-    return CaseQuestion(folder, source) if isinstance(source, Case) else make(folder, source)
-
-
 def at(
     folder: TopicFolder, item: Item, title: str, then: Callable[[Live], None] = lambda widget: None, **more: Any
 ) -> State:
     """The state of a new widget after `then`."""
-    widget = new_widget(folder, item)
+    widget = make(folder, folder.item(item.id))
     then(widget)
     return State(KIND_NAMES[item.kind], title, widget.item, widget.view, **more)
 
@@ -164,20 +152,6 @@ def graded_states(folder: TopicFolder, item: Item) -> Iterator[State]:
         widget.view = widget.view | {"value": best_answer(item), "locked": say("locked")}
 
     yield at(folder, item, "Graded: handed in", lock)
-
-
-def case_states(folder: TopicFolder, item: Item) -> Iterator[State]:
-    """A case from its first moment to an end."""
-    name = "Graded" if item is CHECK_CASE else "Practice"
-    widget = new_widget(folder, item)
-    yield State(KIND_NAMES["case"], f"{name}: at the start", widget.item, widget.view)
-    ways = {"under way": ["tell"], "at an end": ["listen"]}
-    if name == "Practice":
-        ways |= {"begun anew, and stopped": ["begin", "drive"]}
-    for title, deeds in ways.items():
-        for deed in deeds:
-            widget.act({"type": "begin"} if deed == "begin" else {"type": "choose", "choice": deed})
-        yield State(KIND_NAMES["case"], f"{name}: {title}", widget.item, widget.view)
 
 
 def hand_in_states(folder: TopicFolder) -> Iterator[State]:

@@ -15,7 +15,9 @@ function drawCards({ model, words, root }) {
   const files = drawCardFiles({ item, words, ask: (message) => send(message) });
   root.setAttribute("role", "group");
   root.setAttribute("aria-labelledby", title.id);
-  root.append(title, scopeRow, counts, note, card, status, files.box, make("p", { class: "pc-how" }, item.kept));
+  const undo = button(words.card_undo, () => send({ type: "undo" }));
+  root.append(title, scopeRow, counts, note, card, status, make("div", { class: "pc-buttons" }, undo));
+  root.append(files.box, make("p", { class: "pc-how" }, item.kept));
 
   let flipped = false;
   let shown = "";
@@ -101,6 +103,7 @@ function drawCards({ model, words, root }) {
     shown = key;
     drawCard();
     moveFocus = false;
+    setHidden(undo, !view.can_undo, card);
     files.refresh(view);
     if (view.problem) announce(status, view.problem, "problem");
   }
@@ -127,7 +130,9 @@ function drawCards({ model, words, root }) {
 /** The answer, the learner's own hook, and the four ratings with the time after which the card comes again. */
 function drawBack(now, { words, rate, send }) {
   const back = make("div", { class: "pc-back", tabindex: "-1", role: "group", "aria-label": words.card_back, dir: "auto" });
-  back.append(...lines(now.back));
+  const answer = make("div", { id: freshId() }, ...lines(now.back));
+  back.setAttribute("aria-describedby", answer.id); // read aloud when the card is turned over
+  back.append(answer);
   if (now.hook) back.append(make("p", { class: "pc-hint", dir: "auto" }, now.hook));
   const ask = make("p", { class: "pc-how", id: freshId() }, words.card_rate);
   const ratings = RATINGS.map((rating) => {
@@ -155,11 +160,10 @@ function drawBack(now, { words, rate, send }) {
   return [back, ask, row, keys, ...(leech ? [leech] : []), more];
 }
 
-/** Export, import, the deck for Anki, the cards put aside, and the last rating taken back. */
+/** Export, import, the deck for Anki, and the cards put aside. */
 function drawCardFiles({ item, words, ask }) {
   const aside = make("ul", {});
   const asideBox = make("div", {}, make("p", { class: "pc-open" }, words.card_put_aside), aside);
-  const undo = button(words.card_undo, () => ask({ type: "undo" }));
   const file = make("input", { type: "file", accept: ".jsonl,application/jsonl,text/plain", id: freshId() });
   file.addEventListener("change", async () => {
     if (file.files[0]) ask({ type: "import", text: await file.files[0].text() });
@@ -169,11 +173,10 @@ function drawCardFiles({ item, words, ask }) {
   const keep = button(words.card_export, () => ask({ type: "export" }));
   const anki = button(words.card_anki, () => ask({ type: "anki" }));
   const box = make("details", { class: "pc-files" }, make("summary", {}, words.card_files));
-  box.append(make("div", { class: "pc-buttons" }, undo, keep, anki), bring, asideBox);
+  box.append(make("div", { class: "pc-buttons" }, keep, anki), bring, asideBox);
   for (const part of [keep, bring]) setHidden(part, item.read_only);
 
   function refresh(view) {
-    setHidden(undo, !view.can_undo);
     setHidden(asideBox, !view.aside.length);
     const rows = view.aside.map(({ key, front }) => {
       const name = make("span", { dir: "auto", id: freshId() }, front);

@@ -4,7 +4,7 @@ function drawCase({ model, words, root }) {
   const item = model.get("item");
   const title = make("p", { class: "pc-title", id: freshId(), dir: "auto" }, item.title);
   const story = make("div", { class: "pc-story" });
-  const moment = make("div", { class: "pc-moment", tabindex: "-1" });
+  const moment = make("div", { class: "pc-moment", tabindex: "-1", role: "group" });
   const status = make("div", { class: "pc-status", role: "status" });
   const back = button(words.case_back, () => send({ type: "back" }));
   const begin = button(words.case_begin, () => send({ type: "begin" }));
@@ -42,6 +42,9 @@ function drawCase({ model, words, root }) {
     shown = now;
     story.replaceChildren(...view.before.map((passed, index) => drawPassed(passed, index === view.before.length - 1)));
     moment.replaceChildren(...drawMoment({ view, words, send }));
+    // Who hears the page hears first what came of the choice, then what happens now.
+    const reason = story.querySelector("div.pc-passed > .pc-reason");
+    moment.setAttribute("aria-labelledby", [reason?.id, moment.firstChild.id].filter(Boolean).join(" "));
     if (moved) moment.focus();
     moved = false;
   }
@@ -56,15 +59,18 @@ function drawCase({ model, words, root }) {
 
 /** A moment that lies behind: older ones are folded up, the newest stays open with its reason. */
 function drawPassed({ text, choice, label, why, fit }, newest) {
-  const chosen = make("p", { class: "pc-chosen", dir: "auto" }, "→ ", choice);
-  const reason = why ? make("div", { class: "pc-reason" }, make("strong", {}, label), " ") : null;
+  const chosen = make("p", { class: "pc-chosen" }, choice);
+  const reason = why ? make("div", { class: "pc-reason", id: freshId() }, make("strong", { dir: "auto" }, label), " ") : null;
   if (reason) {
     reason.dataset.tone = fit === "good" ? "good" : "quiet";
     reason.append(make("span", { dir: "auto" }, why));
   }
-  if (newest) return make("div", { class: "pc-passed", dir: "auto" }, ...lines(text), chosen, reason);
-  const summary = make("summary", {}, "→ ", choice);
-  return make("details", { class: "pc-passed", dir: "auto" }, summary, ...lines(text), reason);
+  // The whole block runs as its text does: its edge, too, stands where reading begins.
+  const told = lines(text);
+  for (const line of told) line.removeAttribute("dir");
+  if (newest) return make("div", { class: "pc-passed", dir: "auto" }, ...told, chosen, reason);
+  const summary = make("summary", {}, make("span", { class: "pc-taken" }, choice));
+  return make("details", { class: "pc-passed", dir: "auto" }, summary, ...told, reason);
 }
 
 function drawMoment({ view, words, send }) {
@@ -81,6 +87,6 @@ function drawMoment({ view, words, send }) {
     choice.disabled = Boolean(view.locked);
     return choice;
   });
-  const group = make("div", { class: "pc-choices", role: "group", "aria-labelledby": `${text.id} ${ask.id}` }, ...choices);
+  const group = make("div", { class: "pc-choices", role: "group", "aria-labelledby": ask.id }, ...choices);
   return [text, ask, group];
 }

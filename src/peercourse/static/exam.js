@@ -85,7 +85,7 @@ function drawExamStart({ item, view, words, ask }) {
     make("p", {}, item.about),
     make("ul", {}, ...item.areas.map((text) => make("li", {}, text))),
     clock,
-    make("p", {}, make("label", { for: seed.id }, words.exam_seed), " ", seed),
+    make("p", { class: "pc-seed" }, make("label", { for: seed.id }, words.exam_seed), " ", seed),
     make("div", { class: "pc-buttons" }, begin),
   ];
   if (item.read_only) content.push(make("p", { class: "pc-how" }, item.read_only));
@@ -313,14 +313,14 @@ function drawExamOverview({ view, words, go }) {
 // --- after -------------------------------------------------------------------------------------------
 
 function drawExamReport({ view, words, ask }) {
-  const heading = make("p", { class: "pc-stem", tabindex: "-1" }, fill(words.exam_number, view));
+  const heading = make("p", { class: "pc-subhead", tabindex: "-1" }, fill(words.exam_number, view));
   const content = [heading, make("p", {}, view.summary)];
   content.push(drawExamTable(words.exam_by_area, words, view.tallies));
   if (view.calibration.length) content.push(drawExamTable(words.exam_calibration, words, view.calibration, false));
   if (view.plan.length) {
     const steps = view.plan.map(({ text, where, link, missed }) =>
-      make("li", {}, make("span", {}, text), " ", make("a", { href: link }, where), " ", make("span", {}, missed)));
-    content.push(make("p", { class: "pc-open" }, words.exam_plan), make("ol", {}, ...steps));
+      make("li", {}, make("p", {}, text), make("p", { class: "pc-plan-where" }, make("a", { href: link }, where), " ", missed)));
+    content.push(make("p", { class: "pc-subhead" }, words.exam_plan), make("ol", { class: "pc-plan" }, ...steps));
     content.push(make("p", { class: "pc-how" }, words.exam_plan_cards));
   }
   content.push(drawExamReview({ view, words, ask }));
