@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import sqlite3
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -208,3 +210,44 @@ def test_without_a_widget_a_deck_reads_as_text_and_as_html():
     hostile = Deck("t", "<b>", (Card("c", "<script>x</script>", "a & b"),))
     assert "<script>" not in cards_html([hostile])
     assert "&lt;script&gt;" in cards_html([hostile])
+
+
+# --- a newer version of the course, and years of use ------------------------------------------------
+
+
+def test_a_card_that_is_gone_is_asked_no_more_and_its_reviews_stay(mixed, tmp_path):
+    first = rate(mixed, 1)
+    before = mixed.log_path.read_bytes()
+    left = replace(OVERDOSE, cards=tuple(card for card in OVERDOSE.cards if card.id != first))
+
+    deck = CardDeck(start_folder(tmp_path), (left, LANGUAGE))
+
+    assert deck.view["counts"] == "0 due · 3 new"
+    while deck.view["card"]:
+        assert rate(deck, 4) != first
+    assert mixed.log_path.read_bytes().startswith(before)
+
+
+def test_a_card_in_other_words_keeps_its_time(mixed, tmp_path):
+    first = rate(mixed, 4)
+    other = [replace(card, front="In other words?") if card.id == first else card for card in OVERDOSE.cards]
+
+    deck = CardDeck(start_folder(tmp_path), (replace(OVERDOSE, cards=tuple(other)), LANGUAGE))
+
+    assert deck.view["counts"] == "0 due · 3 new"
+    assert deck.view["card"]["front"] != "In other words?"
+
+
+def test_ten_thousand_reviews_are_read_whole(mixed, tmp_path):
+    begun = datetime.now(UTC) - timedelta(days=4000)
+    moments = [(begun + timedelta(hours=9 * number)).isoformat() for number in range(10_000)]
+    mixed.log_path.parent.mkdir(parents=True)
+    lines = [json.dumps({"v": 1, "card": "signs", "rating": 3, "at": moment}) for moment in moments]
+    mixed.log_path.write_text("\n".join(lines) + "\n", "utf-8")
+
+    deck = CardDeck(start_folder(tmp_path), (OVERDOSE, LANGUAGE))
+
+    assert deck.view["problem"] == ""
+    assert "3 new" in deck.view["counts"]
+    rate(deck, 4)
+    assert len(read_cards(deck.log_path).reviews) == 10_001

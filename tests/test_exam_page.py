@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,44 @@ def test_outside_a_notebook_the_exam_is_described_in_words(tmp_path, monkeypatch
     show()
 
     assert "7 questions in 150 minutes" in capsys.readouterr().out
+
+
+# --- a newer version of the course -----------------------------------------------------------------
+
+
+def newer(exam: PracticeExam, *gone: str) -> PracticeExam:
+    """The same exam after these items were taken out of the course."""
+    items = {name: item for name, item in POOL.items.items() if name not in gone}
+    return PracticeExam(exam.folder, replace(POOL, items=items))
+
+
+def test_a_running_exam_stays_at_its_question_where_an_earlier_one_is_gone(running):
+    names = running.view["names"]
+    running.act({"type": "answer", "item": names[3], "value": ["stay"]})
+    running.act({"type": "go", "item": names[3]})
+
+    view = newer(running, names[1]).view
+
+    assert (view["number"], view["item"]["id"], view["item"]["value"]) == (2, names[3], ["stay"])
+    assert newer(running, names[3]).view["item"]["id"] == names[4]
+    assert newer(running, *names[3:]).view["item"]["id"] == names[2]
+
+
+def test_an_exam_none_of_whose_questions_is_left_makes_way_for_another(running):
+    left = newer(running, *running.view["names"])
+
+    assert left.view["state"] == "start"
+    left.act({"type": "start", "minutes": 0, "seed": 8})
+    assert left.view["state"] == "running"
+    assert not set(left.view["names"]) & set(running.view["names"])
+
+
+def test_an_exam_of_ten_thousand_lines_goes_on(running):
+    first = running.view["names"][0]
+    line = json.dumps({"v": 1, "event": "at", "item": first, "spent": 20})
+    with running.log_path.open("a") as log:
+        log.write(f"{line}\n" * 10_000)
+
+    running.act({"type": "answer", "item": first, "value": ["leave"]})
+
+    assert again(running).view["item"]["value"] == ["leave"]

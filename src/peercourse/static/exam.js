@@ -8,9 +8,10 @@ function drawExam({ model, words, root }) {
   const title = make("p", { class: "pc-title", id: freshId() }, item.title);
   const body = make("div", {});
   const status = make("div", { class: "pc-status", role: "status" });
+  const after = make("div", {}); // below the status: "Saved" stands beside what was saved, not under 150 numbers
   root.setAttribute("role", "group");
   root.setAttribute("aria-labelledby", title.id);
-  root.append(title, body, status);
+  root.append(title, body, status, after);
 
   let part = null; // what is drawn now: the start page, a question, or a report
   let drawn = "";
@@ -45,6 +46,7 @@ function drawExam({ model, words, root }) {
       const context = { item, view, words, ask, clock, status, model, isBusy: line.isWaiting };
       part = PARTS[view.state](context);
       body.replaceChildren(...part.content);
+      after.replaceChildren(...(part.after ?? []));
       if (drawn && view.state === "running") part.focus?.();
     }
     drawn = place;
@@ -198,8 +200,8 @@ function drawExamQuestion({ item, view, words, ask, clock, status, model, isBusy
     if (!isBusy()) form.follow(now.item.value); // answered in another tab
   }
   refresh(view);
-  const content = [place, bar.box, paper, overview.box, finish, make("p", { class: "pc-how" }, fill(words.exam_number, view))];
-  return { content, refresh, focus: () => place.focus() };
+  const number = make("p", { class: "pc-how" }, fill(words.exam_number, view));
+  return { content: [place, bar.box, paper], after: [overview.box, finish, number], refresh, focus: () => place.focus() };
 }
 
 function drawExamOptions({ asked, draft, words, send, status }) {

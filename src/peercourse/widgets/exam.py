@@ -10,7 +10,7 @@ from typing import Any
 
 from peercourse import answering
 from peercourse.items import CourseError
-from peercourse.practice_exam.attempts import Attempt, exam_log, read_attempts, write
+from peercourse.practice_exam.attempts import Attempt, Attempts, exam_log, read_attempts, write
 from peercourse.practice_exam.pool import MAX_SEED, Pool, draw, read_pool
 from peercourse.practice_exam.report import areas_text, frame_html, frame_text, report_view
 from peercourse.topic_folder import TopicFolder
@@ -68,7 +68,7 @@ class PracticeExam(Live):
                 self.opened, self.begin = number, False
             case {"type": "new"}:
                 self.begin = True
-            case {"type": "start", "minutes": int(minutes)} if attempts.running is None:
+            case {"type": "start", "minutes": int(minutes)} if self._under_way(attempts) is None:
                 seed = message.get("seed")
                 seed = seed if type(seed) is int and 0 <= seed < MAX_SEED else secrets.randbelow(MAX_SEED)
                 day = date.today().isoformat()
@@ -81,7 +81,7 @@ class PracticeExam(Live):
     # --- inside one ------------------------------------------------------------------------------------
 
     def _inside(self, message: Mapping[str, Any]) -> None:
-        attempt = read_attempts(self.log_path).running
+        attempt = self._under_way(read_attempts(self.log_path))
         if attempt is None:
             raise CourseError(say("exam.not_running"))
         spent = message.get("spent")
@@ -137,16 +137,22 @@ class PracticeExam(Live):
             if made.finished
         ]
         common = {"history": history, "problem": " ".join(attempts.problems)}
-        if attempts.running is not None:
-            return common | {"state": "running", **self._running(attempts.running)}
+        if attempt := self._under_way(attempts):
+            return common | {"state": "running", **self._running(attempt)}
         if history and not self.begin:
             made = attempts.made[self.opened if self.opened is not None else -1]
             return common | {"state": "finished", "seed": made.seed, **report_view(self.pool, made)}
         return common | {"state": "start"}
 
+    def _under_way(self, attempts: Attempts) -> Attempt | None:
+        """The exam that runs; none where a newer version of the course has not one of its items left."""
+        running = attempts.running
+        return running if running and any(name in self.pool.items for name in running.items) else None
+
     def _running(self, attempt: Attempt) -> dict[str, Any]:
         names = [name for name in attempt.items if name in self.pool.items]
-        at = min(attempt.at, len(names) - 1)
+        before = sum(name in self.pool.items for name in attempt.items[: attempt.at])  # some may be gone
+        at = min(before, len(names) - 1)
         item = self.pool.items[names[at]]
         return {
             "seed": attempt.seed,
