@@ -21,7 +21,9 @@ from peercourse.topic_folder import Deck, deck_view
 IMPORT = "from peercourse import answer, cards, case, check, exam, explore, hand_in, poll, practice, progress, reflect"
 TITLE = "A small topic"
 DECK = Deck(
-    TOPIC, TITLE, (Card("tea", "Why tea?", "It gives hands something to do."), Card("rain", "Rain?", "A roof."))
+    TOPIC,
+    TITLE,
+    (Card("tea", "Why tea?", "It gives hands something to do.", "signs"), Card("rain", "Rain?", "A roof.")),
 )
 ON_TOPIC = [*map(call_for, EVERY_KIND), "cards()", f'explore("{LINE.id}")']
 SECTION = "The second part"

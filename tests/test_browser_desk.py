@@ -357,24 +357,27 @@ def test_an_exam_goes_on_at_its_place_after_a_restart_a_kill_and_a_new_page(page
     expect(exam(page).get_by_text("3 answered")).to_be_visible()
 
 
-def test_an_exam_is_paused_finished_and_read_and_its_plan_leads_to_the_section(page, lab, course):
-    open_notebook(page, lab, course / "exam" / "exam.ipynb")
-    wait_for_all(page, "exam")
-    begin(page)
-    exam(page).get_by_role("button", name="Pause").click()
-    expect(exam(page).get_by_text("Paused.")).to_be_visible()
-    expect(exam(page).get_by_role("radio")).to_have_count(0)
-    exam(page).get_by_role("button", name="Go on").click()
+def test_an_exam_is_paused_finished_and_read_and_its_plan_leads_to_the_section(tab, lab, course):
+    show(tab, lab, course, "exam")
+    begin(tab)
+    exam(tab).get_by_role("button", name="Pause").click()
+    expect(exam(tab).get_by_text("Paused.")).to_be_visible()
+    expect(exam(tab).get_by_role("radio")).to_have_count(0)
+    exam(tab).get_by_role("button", name="Go on").click()
     for number in range(2, 7):
-        choose(page, "Leave once they are awake")
-        go_on(page, number)
-    exam(page).get_by_role("button", name="Finish the exam").click()
-    expect(exam(page).get_by_text("1 open, 0 flagged. Finish anyway?")).to_be_focused()
-    exam(page).get_by_role("button", name="Finish now").click()
-    expect(exam(page).get_by_text("You answered 0 of 6")).to_be_visible()
-    exam(page).get_by_role("link", name="A small topic").first.click()
-    wait_until(lambda: path_in_front(page).endswith(f"{TOPIC}.ipynb"), "the topic to be opened")
-    expect(page.get_by_role("heading", name=SECTION).locator("visible=true")).to_be_in_viewport()
+        choose(tab, "Leave once they are awake")
+        go_on(tab, number)
+    exam(tab).get_by_role("button", name="Finish the exam").click()
+    expect(exam(tab).get_by_text("1 open, 0 flagged. Finish anyway?")).to_be_focused()
+    exam(tab).get_by_role("button", name="Finish now").click()
+    expect(exam(tab).get_by_text("You answered 0 of 6")).to_be_visible()
+    exam(tab).get_by_role("link", name="A small topic").first.click()
+    wait_until(lambda: path_in_front(tab).endswith(f"{TOPIC}.ipynb"), "the topic to be opened")
+    expect(tab.get_by_role("heading", name=SECTION).locator("visible=true")).to_be_in_viewport()
+    show(tab, lab, course, "start")
+    widget(tab, "cards").get_by_label("Which cards").select_option(label="What my practice exam missed")
+    expect(widget(tab, "cards").get_by_text("1 new")).to_be_visible()
+    expect(widget(tab, "cards").get_by_text("Why tea?")).to_be_visible()
 
 
 def path_in_front(page: Page) -> str:
@@ -385,27 +388,25 @@ def path_in_front(page: Page) -> str:
 # --- the start page ------------------------------------------------------------------------------
 
 
-def test_the_start_page_follows_what_was_done_and_leads_there(page, lab, course):
-    open_notebook(page, lab, course / "start" / "start.ipynb")
-    wait_for_all(page, "start")
-    progress = widget(page, "progress")
+def test_the_start_page_follows_what_was_done_and_leads_there(tab, lab, course):
+    show(tab, lab, course, "start")
+    progress = widget(tab, "progress")
     expect(progress.get_by_role("link", name="begin “A small topic”")).to_be_visible()
-    cards = widget(page, "cards")
+    cards = widget(tab, "cards")
     cards.get_by_label("Which cards").select_option(label="Language")
     expect(cards.get_by_text("Person-first?")).to_be_visible()
     cards.get_by_label("Which cards").select_option(label="All topics")
     expect(cards.get_by_text("3 new")).to_be_visible()
 
     progress.get_by_role("link", name="begin “A small topic”").click()
-    wait_until(lambda: path_in_front(page).endswith(f"{TOPIC}.ipynb"), "the topic to be opened")
-    wait_for_all(page, TOPIC)
-    greet = widget(page, "greet")
+    wait_until(lambda: path_in_front(tab).endswith(f"{TOPIC}.ipynb"), "the topic to be opened")
+    wait_for_all(tab, TOPIC)
+    greet = widget(tab, "greet")
     greet.get_by_label("Say hello").check()
     greet.get_by_role("button", name="Check").click()
-    expect(status(page, "greet")).to_contain_text("That fits.")
+    expect(status(tab, "greet")).to_contain_text("That fits.")
 
-    open_another(page, lab, course / "start" / "start.ipynb")
-    wait_for_all(page, "start")
+    show(tab, lab, course, "start")
     progress.get_by_role("button", name="Read it again").click()
     expect(progress.get_by_role("link", name="go on with “A small topic”")).to_be_visible()
     progress.get_by_text("A small topic: 0 of 2").click()
@@ -488,25 +489,22 @@ def read_only() -> Iterator:
         folder.chmod(0o755) if os.geteuid() else subprocess.run(["chattr", "-i", folder], check=True)
 
 
-def test_a_topic_in_two_tabs_is_one_topic(browser, page, lab, course):
-    notebook = course / TOPIC / f"{TOPIC}.ipynb"
-    open_notebook(page, lab, notebook)
-    wait_for_all(page, TOPIC)
-    widget(page, "privacy").get_by_label("The team").check()
-    expect(status(page, "privacy")).to_have_text("Saved")
-    with browser.new_context(viewport={"width": 1280, "height": 3000}) as context:
-        other = context.new_page()
-        open_notebook(other, lab, notebook)
+def test_a_topic_in_two_tabs_is_one_topic(tab, lab, course):
+    show(tab, lab, course, TOPIC)
+    widget(tab, "privacy").get_by_label("The team").check()
+    expect(status(tab, "privacy")).to_have_text("Saved")
+    with tab.context.new_page() as other:
+        open_notebook(other, lab, course / TOPIC / f"{TOPIC}.ipynb")
         wait_for_all(other, TOPIC)
         expect(widget(other, "privacy").get_by_label("The team")).to_be_checked()
         widget(other, "words").get_by_label("an addict").check()
         expect(status(other, "words")).to_have_text("Saved")
         widget(other, "evening").get_by_role("button", name="Ask what Jo has tried").click()
         expect(status(other, "evening")).to_have_text("Saved")
-    expect(widget(page, "words").get_by_label("an addict")).to_be_checked()
-    expect(widget(page, "evening")).to_contain_text("Jo looks up")
-    widget(page, "rights").get_by_role("combobox").first.select_option(index=1)
-    expect(status(page, "rights")).to_have_text("Saved")
+    expect(widget(tab, "words").get_by_label("an addict")).to_be_checked()
+    expect(widget(tab, "evening")).to_contain_text("Jo looks up")
+    widget(tab, "rights").get_by_role("combobox").first.select_option(index=1)
+    expect(status(tab, "rights")).to_have_text("Saved")
     assert {"privacy", "words", "evening", "rights"} == set(answers.read(course / TOPIC / "answers.jsonl").answers)
 
 
