@@ -142,11 +142,13 @@ class Keys:
             options = item.options if item.kind == "match" else next(g.options for g in item.gaps if g.id == part)
             if not options:
                 self.page.keyboard.type(given)
+                expect(field).to_have_value(given)
                 continue
             text = next(option.text for option in options if option.id == given)
             entries = field.evaluate("e => [...e.options].map(o => o.textContent)")
             for _ in range(next(n for n, entry in enumerate(entries) if entry.endswith(text))):
                 self.page.keyboard.press("ArrowDown")
+            expect(field).to_have_value(given)
 
     def play(self, item: Item, root: Locator) -> None:
         for step in best_answer(item):
