@@ -1,8 +1,8 @@
 // Links of a feedback page that JupyterLab shows. Its viewer holds the page in a frame that may not open anything, and
 // gives the page a base address under which its own headings and the notebooks beside it cannot be found.
 
-const TRIES = 40;
-const PAUSE = 250;
+import { inNotebook, openAt } from "./links.js";
+
 const VIEWER = "HTML Viewer";
 const IS_FEEDBACK = 'meta[name="generator"][content="peercourse feedback"]';
 
@@ -27,28 +27,4 @@ function follow(app, panel, event) {
   if (/^https?:\/\//.test(href)) return window.open(href, "_blank", "noopener,noreferrer");
   const { path, heading } = inNotebook(panel.context.path, href);
   if (path.endsWith(".ipynb")) openAt(app, path, heading);
-}
-
-async function openAt(app, path, heading) {
-  const panel = await app.commands.execute("docmanager:open", { path });
-  await panel.context.ready;
-  // A notebook that has just been opened still draws its cells, and then it forgets where it was asked to go.
-  for (let tries = 0; tries < TRIES && heading && !isInView(panel, heading); tries++) {
-    panel.setFragment(heading);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  }
-}
-
-function isInView(panel, heading) {
-  const name = CSS.escape(heading.slice(1));
-  const found = panel.node.querySelector(`[data-jupyter-id="${name}"], [id="${name}"]`);
-  const [at, seen] = [found?.getBoundingClientRect(), panel.content.node.getBoundingClientRect()];
-  return Boolean(at?.height) && at.top >= seen.top && at.bottom <= seen.bottom;
-}
-
-/** Which notebook, and which heading in it, `href` means in the page at `from`. It never leaves the server's folder. */
-function inNotebook(from, href) {
-  const at = new URL(href, new URL(encodeURI(from), "file:///"));
-  const local = at.protocol === "file:" && !at.host;
-  return { path: local ? decodeURIComponent(at.pathname).slice(1) : "", heading: decodeURIComponent(at.hash) };
 }

@@ -16,10 +16,10 @@
     const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }, { tidyAppearance }] = await Promise.all([
       import("./opening.js"), import("./receipt.js"), import("./lesson.js"), import("./appearance.js"),
     ]);
-    const { followFeedbackLinks } = await import("./feedback.js");
+    const [{ followFeedbackLinks }, { followCourseLinks }] = await Promise.all([import("./feedback.js"), import("./links.js")]);
     const plugin = {
       id: "peercourse:opening",
-      description: "Shows the questions of a course notebook, keeps receipts, opens lessons as notebooks, follows feedback links.",
+      description: "Shows the questions of a course notebook, keeps receipts, opens lessons as notebooks, follows links.",
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
@@ -28,6 +28,7 @@
         openLessonsAsNotebooks(app.docRegistry);
         tidyAppearance();
         followFeedbackLinks(app);
+        followCourseLinks(app, tracker);
       },
     };
     return { __esModule: true, default: plugin };
