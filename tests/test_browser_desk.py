@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from accessibility import axe, in_every_theme
 from desk_course import DECK, ON_TOPIC, SECTION, make_desk_course
 from lab import Lab, open_another, open_notebook, outputs, restart_kernel, run_cell, sources, wait_until
 from playwright.sync_api import Locator, Page, expect
@@ -526,3 +527,15 @@ def test_a_chart_is_drawn_and_changed_without_the_network(tab, lab, course, traf
     expect(chart.get_by_role("img")).to_have_accessible_name(re.compile("Deaths by state. Deaths. Ohio, Utah"))
     assert traffic.foreign() == []
     assert traffic.page_errors == []
+
+
+def test_axe_finds_nothing_on_the_desk_in_jupyterlabs_own_themes(tab, lab, course):
+    show(tab, lab, course, "start")
+    widget(tab, "cards").get_by_role("button", name="Show the answer").click()
+    expect(widget(tab, "cards").locator(".pc-back")).to_be_visible()
+    for theme in in_every_theme(tab):
+        assert axe(tab) == [], f"{theme}, start page"
+    show(tab, lab, course, "exam")
+    begin(tab)
+    for theme in in_every_theme(tab):
+        assert axe(tab) == [], f"{theme}, exam"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from accessibility import axe
 from desk_states import desk_states
 from playwright.sync_api import Browser, Page, expect
 from small_topic import make_small_topic
@@ -58,17 +58,8 @@ def states(come_to_rest: Page) -> Iterator[Page]:
     come_to_rest.evaluate("() => [document.documentElement, document.body].forEach(e => e.removeAttribute('style'))")
 
 
-def axe(page: Page, inside: str) -> list[str]:
-    """What axe-core finds wrong inside these elements."""
-    if page.evaluate("() => typeof axe") == "undefined":
-        page.evaluate((files("axe_core_python") / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("inside => axe.run({include: [[inside]]}, {resultTypes: ['violations']})", inside)
-    assert len(found["passes"]) > 10, "axe must have looked at something"
-    return [f"{v['id']}: {node['html'][:200]}" for v in found["violations"] for node in v["nodes"]]
-
-
 def test_axe_finds_nothing_in_any_kind_and_state_light_or_dark(states):
-    assert axe(states, ".peercourse") == []
+    assert axe(states) == []
 
 
 def test_axe_finds_nothing_in_any_kind_and_state_in_forced_colors(states):

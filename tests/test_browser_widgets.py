@@ -2,12 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 import pytest
+from accessibility import axe, in_every_theme
 from lab import (
     Lab,
     cell_count,
@@ -425,15 +424,6 @@ def test_everything_can_be_done_with_the_keyboard_alone(page, topic):
 # --- for everybody -------------------------------------------------------------------------------
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds wrong inside our widgets."""
-    if page.evaluate("() => typeof axe") == "undefined":
-        page.evaluate((files("axe_core_python") / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("() => axe.run({include: [['.peercourse']]})")
-    assert found["passes"], "axe must have looked at something"
-    return [f"{v['id']}: {node['html']}" for v in found["violations"] for node in v["nodes"]]
-
-
 def go_through_every_state(page: Page) -> None:
     press(page, "greet", "Hint")
     question(page, "greet").get_by_label("Hand over").check()
@@ -447,24 +437,16 @@ def go_through_every_state(page: Page) -> None:
     expect(status(page, "privacy")).to_have_text("Saved")
 
 
-def in_both_themes(page: Page) -> Iterator[str]:
-    """Change to the light and to the dark theme in turn."""
-    for theme, light in (("JupyterLab Light", "true"), ("JupyterLab Dark", "false")):
-        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-        expect(page.locator(f"body[data-jp-theme-light={light}]")).to_have_count(1)
-        yield theme
-
-
-def test_axe_finds_nothing_in_any_state_light_or_dark(page, topic):
-    for theme in in_both_themes(page):
+def test_axe_finds_nothing_in_any_state_in_jupyterlabs_own_themes(page, topic):
+    for theme in in_every_theme(page):
         assert axe(page) == [], f"{theme}, at the start"
     go_through_every_state(page)
-    for theme in in_both_themes(page):
+    for theme in in_every_theme(page):
         assert axe(page) == [], f"{theme}, with feedback"
     press(page, "hand-in", "Hand in")
     press(page, "hand-in", "Hand in anyway")
     expect(status(page, "privacy")).to_contain_text("Handed in.")
-    for theme in in_both_themes(page):
+    for theme in in_every_theme(page):
         assert axe(page) == [], f"{theme}, handed in"
 
 
