@@ -1,7 +1,7 @@
 # One job, one command. Each sets up .venv by itself on a fresh machine.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: lab demo test check build screenshots lock bench help
+.PHONY: lab demo test fuzz check build screenshots lock bench help
 
 help:          ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -16,6 +16,9 @@ test: prepare  ## set up and run every test
 	@$(BIN)/ruff check src tests tools
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+fuzz: prepare  ## try what nobody would think of: a minute, or FUZZ_SECONDS
+	@$(BIN)/python tools/fuzz.py
 
 build: prepare ## make source/ and release/ from course/
 	@$(BIN)/peercourse build

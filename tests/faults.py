@@ -11,6 +11,8 @@ import pytest
 from graded_class import IN_TIME, TOPIC, Submitted
 from nbgrader.api import Gradebook, MissingEntry
 
+from peercourse.grading.run import collect_and_grade, describe
+
 NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="giving files to other accounts needs root")
 ALL_POINTS = 12
 """What somebody earns who answers everything right, before a person has read the letter."""
@@ -28,6 +30,11 @@ def send(root: Path, learner: str, date: str = IN_TIME, rest: str = "abc") -> Pa
     shutil.move(made, there)
     shutil.rmtree(root / "desk")
     return there
+
+
+def grade_here(root: Path) -> str:
+    """Collect and grade as `peercourse grade` does, in this process; returns what it says."""
+    return describe(TOPIC, collect_and_grade(root, TOPIC))
 
 
 def submitted(root: Path, learner: str) -> Path:

@@ -16,16 +16,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from graded_class import write_graded_course
 from hostile_text import hostile_text, what_it_does
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as some
+from inert_html import must_be_inert
 from nbconvert.filters import markdown2html
 from small_pool import small_pool
 from small_topic import EVERY_KIND, TOPIC
 
 from peercourse import answers, card_log, card_schedule, practice_history
 from peercourse.answering import answering, best_answer
+from peercourse.bank import load_course
+from peercourse.feedback.page import FeedbackPages
+from peercourse.grading.graded_answers import GradedAnswers
 from peercourse.grading.marked_notebook import MarkedNotebooks
+from peercourse.grading.marks import LearnerMarks, Mark
 from peercourse.items import (
     Case,
     Choice,
@@ -41,6 +47,7 @@ from peercourse.items import (
     public_view,
 )
 from peercourse.marking import Marking, MarkingGuide, mark_contents, read_code_cells
+from peercourse.marking_guide import marking_guide
 from peercourse.practice_exam import attempts, report
 from peercourse.receipt import RECEIPT_MARK, make_receipt
 from peercourse.scoring import AnswerValue, score
@@ -320,6 +327,31 @@ def a_learners_words_do_nothing_in_a_page(pair: tuple[Item, AnswerValue], note: 
         assert "\n\n" not in made
         assert what_it_does(markdown2html(made)) <= _ours(item)
     assert as_text(item, clean)
+
+
+@cache
+def _pages() -> FeedbackPages:
+    with tempfile.TemporaryDirectory() as root:
+        course = load_course(write_graded_course(Path(root)))
+    return FeedbackPages(course, course.topics[0], marking_guide(course, course.topics[0]))
+
+
+answers_of_a_class = some.deferred(
+    lambda: some.fixed_dictionaries({}, optional={item.id: value_for(item) for item in _pages().guide.items})
+)
+
+
+@target(values=answers_of_a_class, words=some.lists(hostile_text, min_size=2, max_size=4))
+def a_feedback_page_is_text_whatever_anybody_wrote(values: dict[str, AnswerValue], words: list[str]) -> None:
+    items = _pages().guide.items
+    earned = {item.id: score(item, values.get(item.id)).points for item in items}
+    marks = {
+        item.id: Mark(item.points, earned[item.id], waits=earned[item.id] is None, comment=words[0]) for item in items
+    }
+    of_all = LearnerMarks(None, 0, 0, marks)
+    assert 0 <= of_all.points <= of_all.decided <= sum(item.points for item in items)
+    found = must_be_inert(_pages().page(of_all, GradedAnswers(values, tuple(words))))
+    assert [link for link in found.links if "evil" in link] == []
 
 
 # --- files -------------------------------------------------------------------------------------

@@ -184,15 +184,21 @@ CELLS = "".join(
 
 def make_graded_course(root: Path, config: str = "") -> None:
     """Write the course into `root`, with more lines for nbgrader_config.py, and build it."""
+    write_graded_course(root)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(config)
+    build(root)
+
+
+def write_graded_course(root: Path) -> Path:
+    """Write the course into `root`; returns its folder `course`."""
     course = write_small_course(root)
     with (course / TOPIC / "questions.toml").open("a", encoding="utf-8") as file:
         file.write(MORE_QUESTIONS)
     (course / TOPIC / "cases.toml").write_text(CASES, "utf-8")
     letter = f'```{{code-cell}} ipython3\nreflect("{TOPIC}-letter")'
     change(course / TOPIC / "lesson.md", letter, CELLS + letter)
-    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write(config)
-    build(root)
+    return course
 
 
 class Submitted:

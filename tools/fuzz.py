@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from fuzz_targets import TARGETS, ran, run
 
 SECONDS = 60.0
-EXAMPLES = 200
+EXAMPLES = 50
 """Inputs for one target before it is the next one's turn."""
 
 

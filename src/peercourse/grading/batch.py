@@ -16,6 +16,7 @@ from peercourse.bank import Course, CourseProblems
 from peercourse.grading.dates import read_date
 from peercourse.grading.gradebook import GradebookWriter, Penalty
 from peercourse.grading.graded_folder import UNFINISHED, Graded, Work, leave_for_next_time
+from peercourse.grading.learner_names import why_refused
 from peercourse.grading.settings import Settings, read_settings
 from peercourse.grading.submitted_files import is_ignored, walk
 from peercourse.grading.workers import Submission, grade_all
@@ -160,6 +161,8 @@ def _to_grade(
             continue
         if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
             summary.problems[learner] = f"submitted/{learner}/{topic} is no folder; put the submission itself there."
+        elif refusal := why_refused(learner):
+            summary.problems[learner] = refusal
         elif learner in unfinished or (
             learner in only
             if only is not None

@@ -22,6 +22,7 @@ from traitlets import Unicode
 
 from peercourse.bank import load_course
 from peercourse.grading.dates import changed_after_hand_in
+from peercourse.grading.learner_names import why_refused
 from peercourse.grading.marked_notebook import MarkedNotebooks
 from peercourse.grading.setting_aside import set_aside
 from peercourse.grading.submitted_files import open_safely, put_blank_notebook
@@ -84,6 +85,9 @@ class RestoreNotebook(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the marked notebook; `nb`, which is the learner's, goes no further."""
         names = resources["nbgrader"]
+        if refusal := why_refused(names["student"]):
+            _forget(names["db_url"], names["student"])
+            raise CourseError(f"{names['student']}: {refusal}")
         marked_notebooks = _marked_notebooks(Path(self.course).resolve(), names["assignment"])
         folder = Path(resources["metadata"]["path"])
         marking = mark(marked_notebooks.guide, folder, changed_after_hand_in(folder))
@@ -91,6 +95,15 @@ class RestoreNotebook(NbGraderPreprocessor):
             self.log.warning("%s: %s", names["student"], note)
         _marked[names["student"], names["assignment"]] = marking
         return nbformat.reads(marked_notebooks.text(marking), as_version=4), resources
+
+
+def _forget(db_url: str, learner: str) -> None:
+    """Take a learner out of the gradebook again whom nbgrader put there just now, so that no page names them."""
+    with Gradebook(db_url) as gradebook:
+        handed_in = gradebook.find_student(learner).submissions
+        grades = [grade for each in handed_in for notebook in each.notebooks for grade in notebook.grades]
+        if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
+            gradebook.remove_student(learner)
 
 
 class GradeAnswers(NbGraderPreprocessor):
