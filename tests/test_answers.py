@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from peercourse.answers import MAX_LOG_BYTES, Answer, Fold, append, fold, read
+from peercourse.answers import MAX_LOG_BYTES, MAX_PART_CHARS, MAX_PARTS, Answer, Fold, append, fold, read
 from peercourse.items import CourseError
 from peercourse.receipt import RECEIPT_MARK, Receipt, make_receipt, read_receipt, settle
 
@@ -534,3 +534,12 @@ def test_what_is_wrong_with_a_log_is_told_first():
     log = Fold({"a": Answer(1, ["x"])}, problems=["2 line(s) of answers.jsonl cannot be read and were passed over."])
 
     assert settle(log, receipt_of(a=["x"]))[1] == log.problems
+
+
+@pytest.mark.parametrize("value", [["a"] * (MAX_PARTS + 1), ["a" * (MAX_PART_CHARS + 1)]])
+def test_an_answer_that_no_page_can_have_sent_is_passed_over_and_counted(value):
+    lines = [{"v": 1, "item": "a", "version": 1, "answer": answer} for answer in (["x"], value)]
+    log = fold(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+
+    assert log.answers["a"].value == ["x"]
+    assert log.problems == ["1 line(s) of answers.jsonl cannot be read and were passed over."]

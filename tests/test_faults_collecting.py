@@ -19,6 +19,7 @@ from test_grading_batch import grade
 
 from peercourse.grading import collecting, dates, taking_in
 from peercourse.grading.submitted_files import MAX_FILES
+from peercourse.loop import release_feedback
 from peercourse.nbgrader_calls import nbgrader
 
 MANY = 100_000
@@ -372,6 +373,20 @@ def test_a_submission_that_was_given_an_earlier_date_is_noticed(root):
     said = grade_here(root)
 
     assert "basil: handed in 2026-11-22 10:00 UTC by its date, which was written " in said
+    assert "clover: " not in said
+
+
+def test_who_hands_in_again_after_the_answers_were_told_is_named(root):
+    for learner in ("basil", "clover"):
+        send(root, learner)
+    grade_here(root)
+    release_feedback(root, TOPIC, "basil")
+    for learner in ("basil", "clover"):
+        send(root, learner, now(), "def")
+    said = grade_here(root)
+
+    assert said.startswith(f"{TOPIC}: 2 submission(s) graded.")
+    assert "basil: handed in again after feedback, which tells the answers, of " in said
     assert "clover: " not in said
 
 

@@ -16,9 +16,14 @@ import pytest
 from execution_guard import GUARD
 from faults import ALL_POINTS, NEEDS_ROOT, graded, points, submitted
 from gradebook_rows import files_and_modes
-from graded_class import TOPIC, Submitted, make_graded_course
+from graded_class import TOPIC, Submitted, make_graded_course, write_graded_course
 from test_grading_batch import MAIN, PATIENCE
 
+from peercourse.answers import fold
+from peercourse.bank import load_course
+from peercourse.grading.marked_notebook import MarkedNotebooks
+from peercourse.marking import MAX_ANSWER_CHARS, mark_contents
+from peercourse.marking_guide import marking_guide
 from peercourse.nbgrader_calls import _START, nbgrader_environment
 
 WRITE = "__import__('pathlib').Path({!r}).write_text('canary')"
@@ -305,6 +310,16 @@ def test_a_course_inside_a_course_is_one_unless_a_learner_handed_it_in(tmp_path,
     for place, root in ((".", "."), ("demo/course", "demo"), (f"demo/submitted/basil/{TOPIC}/course", "demo")):
         monkeypatch.chdir(tmp_path / place)
         assert find_root() == tmp_path / root
+
+
+def test_a_letter_of_megabytes_is_shown_by_its_beginning(tmp_path):
+    course = load_course(write_graded_course(tmp_path))
+    guide = marking_guide(course, course.topic(TOPIC))
+    letter = {"v": 1, "item": f"{TOPIC}-letter", "version": 1, "answer": "$" * 4_000_000}
+    marking = mark_contents(guide, [], fold(json.dumps(letter).encode()), [])
+
+    assert f'"{TOPIC}-letter": 4,000,000 characters; the first {MAX_ANSWER_CHARS:,} are shown.' in marking.notes
+    assert len(MarkedNotebooks(guide).text(marking)) < 10 * MAX_ANSWER_CHARS
 
 
 @NEEDS_ROOT

@@ -16,6 +16,8 @@ from graded_class import IN_TIME, LATE, LATER, TOPIC, Submitted, make_graded_cou
 from small_course import change
 from test_grading_batch import MAIN, PATIENCE, grade, until
 
+from peercourse.grading import watch
+from peercourse.items import CourseError
 from peercourse.nbgrader_calls import nbgrader
 
 
@@ -169,3 +171,36 @@ def test_without_the_word_in_topic_toml_no_feedback_is_released(root):
         process.communicate(timeout=PATIENCE)
 
     assert not (root / "feedback").exists()
+
+
+def test_a_mistake_that_somebody_is_just_writing_is_told_once_and_watching_goes_on(root, monkeypatch):
+    questions = root / "course" / TOPIC / "questions.toml"
+    sound, said, looks = questions.read_text("utf-8"), [], []
+
+    def tell(lines):
+        said.append(lines)
+        if len(said) == 1:
+            questions.write_text(sound + "\n[[item", "utf-8")
+            send(root, "later")
+        if len(said) == 3:
+            raise KeyboardInterrupt
+
+    def look_again_soon(seconds):
+        looks.append(len(said))
+        if looks.count(2) == 3:
+            questions.write_text(sound, "utf-8")
+
+    monkeypatch.setattr(watch.time, "sleep", look_again_soon)
+    send(root, "early")
+    with pytest.raises(KeyboardInterrupt):
+        watch.watch(root, TOPIC, tell, lambda *_: "")
+
+    assert said[0].startswith(f"{TOPIC}: 1 submission(s) graded.")
+    assert said[1].startswith(f"course/{TOPIC}/questions.toml: ")
+    assert said[1].endswith("Going on watching; this is tried again by itself.")
+    assert said[2].startswith(f"{TOPIC}: 1 submission(s) graded, 1 graded before.")
+
+
+def test_a_mistake_at_the_start_ends_watching_at_once(root):
+    with pytest.raises(CourseError, match="no-such-topic"):
+        watch.watch(root, "no-such-topic", print, lambda *_: "")

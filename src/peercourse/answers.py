@@ -22,6 +22,9 @@ from peercourse.scoring import AnswerValue
 LOG_NAME = "answers.jsonl"
 LOG_FORMAT = 1
 MAX_LOG_BYTES = 5_000_000
+MAX_PARTS = 500
+MAX_PART_CHARS = 500
+"""No page sends an answer of more parts, or with longer ones: a path has 400 steps at most, a gap 200 characters."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,9 @@ def read_answer(entry: Any) -> Answer | None:
         return None
     if isinstance(value, str):
         return Answer(version, whole_text(value))
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+    if not isinstance(value, list) or len(value) > MAX_PARTS:
+        return None
+    if all(isinstance(v, str) and len(v) <= MAX_PART_CHARS for v in value):
         return Answer(version, [whole_text(v) for v in value])
     return None
 

@@ -26,6 +26,8 @@ LARGE_BYTES = 1_000_000
 MAX_NOTEBOOKS = 20
 MAX_NOTES = 12
 MAX_NOTE_CHARS = 600
+MAX_ANSWER_CHARS = 100_000
+"""What is graded and shown of a longer text is its beginning: a page of some megabytes opens on nobody's machine."""
 NO_RESPONSE = "No response."
 """nbgrader's own comment on a question that was not answered."""
 
@@ -88,8 +90,12 @@ def mark_contents(
     with in_language(guide.language):
         for item in guide.items:
             answer = answers.get(item.id)
-            result = score(item, answer.value if answer else None)
-            marked.append(Marked(item, answer.value if answer else None, result))
+            value = answer.value if answer else None
+            if isinstance(value, str) and len(value) > MAX_ANSWER_CHARS:
+                notes.append(f'"{item.id}": {len(value):,} characters; the first {MAX_ANSWER_CHARS:,} are shown.')
+                value = value[:MAX_ANSWER_CHARS]
+            result = score(item, value)
+            marked.append(Marked(item, value, result))
             notes += [f'"{item.id}": {note}.' for note in result.notes]
             notes += _version_note(item, answer)
     if len(notes) > MAX_NOTES:

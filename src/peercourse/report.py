@@ -23,7 +23,8 @@ from peercourse.marking_guide import marking_guide
 class LearnerRow:
     """One learner in one topic.
 
-    `score` is None where nothing was graded yet; `to_read` counts the points that wait for a person.
+    `score` is None where nothing was graded yet; `to_read` counts the points that wait for a person, `again` the
+    marks of a person's whose answer or points have changed since, `penalty` what was taken off for being late.
     """
 
     learner: str
@@ -32,19 +33,27 @@ class LearnerRow:
     seconds_late: float
     to_read: float
     notes: tuple[str, ...]
+    again: int = 0
+    penalty: float = 0
 
     @property
     def points(self) -> str:
         """The points so far, out of those that have been decided."""
-        return "–" if self.score is None else f"{round(self.score, 2):g} of {self.max_score - self.to_read:g}"
+        if self.score is None:
+            return "–"
+        return f"{round(self.score - self.penalty, 2):g} of {self.max_score - self.to_read:g}"
 
     @property
     def state(self) -> str:
         """Where this learner stands, in a few words."""
         if self.score is None:
             return "has not handed in"
-        late = " · late" if self.seconds_late > 0 else ""
-        return (f"{self.to_read:g} points wait for a person" if self.to_read else "graded") + late
+        parts = [f"{self.to_read:g} points wait for a person"] if self.to_read else []
+        parts += [f"{self.again} mark(s) by a person to look at again"] if self.again else []
+        parts = parts or ["graded"]
+        if self.seconds_late > 0:
+            parts.append("late" + (f", {round(self.penalty, 2):g} points taken off" if self.penalty else ""))
+        return " · ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -90,8 +99,9 @@ def _learner(gradebook: Gradebook, root: Path, topic: str, name: str) -> Learner
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
     to_read = sum(grade.max_score for grade in grades if grade.needs_manual_grade and grade.manual_score is None)
     notes = _notes(root / "autograded" / name / topic / f"{topic}.ipynb")
-    late = submission.total_seconds_late
-    return LearnerRow(name, submission.score, submission.max_score, late, to_read, notes)
+    again = sum(grade.needs_manual_grade and grade.manual_score is not None for grade in grades)
+    late, penalty = submission.total_seconds_late, submission.late_submission_penalty
+    return LearnerRow(name, submission.score, submission.max_score, late, to_read, notes, again, penalty)
 
 
 def _notes(path: Path) -> tuple[str, ...]:

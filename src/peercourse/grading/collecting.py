@@ -57,7 +57,7 @@ def collect(settings: Settings, topic: str) -> Collected:
         try:
             take_in(settings, arrival, target)
             result.learners.append(learner)
-            result.notes += _date_written_later(arrival)
+            result.notes += [*_date_written_later(arrival), *_after_feedback(settings, arrival, topic)]
         except (OSError, RecursionError) as error:  # a folder that came another way may be deep
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -132,4 +132,15 @@ def _date_written_later(arrival: Arrival) -> list[str]:
         if written > seconds_of(arrival.date) + SECONDS_TO_HAND_IN:
             when = minute_of(seconds_of(arrival.date))
             return [f"{arrival.learner}: handed in {when} by its date, which was written {minute_of(written)}."]
+    return []
+
+
+def _after_feedback(settings: Settings, arrival: Arrival, topic: str) -> list[str]:
+    """A note where somebody handed in again who could read the answers: they stand in the feedback."""
+    with suppress(OSError):
+        made = (settings.root / "feedback" / arrival.learner / topic / f"{topic}.html").lstat().st_mtime
+        if seconds_of(arrival.date) > made:
+            return [
+                f"{arrival.learner}: handed in again after feedback, which tells the answers, of {minute_of(made)}."
+            ]
     return []

@@ -38,7 +38,7 @@ def collect_and_grade(
     summary.problems |= collected.problems
     notes = collected.notes[:SHOWN_NOTES]
     if (more := len(collected.notes) - SHOWN_NOTES) > 0:
-        notes.append(f"… and {more} more whose date was written later.")
+        notes.append(f"… and {more} more notes on what came in.")
     summary.notes[:0] = notes
     summary.all_notes += len(notes)
     summary.arriving = collected.arriving

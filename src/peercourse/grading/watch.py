@@ -14,44 +14,62 @@ from peercourse.grading.settings import read_settings
 from peercourse.items import CourseError
 
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_AFTER_A_MISTAKE = 5.0
 FEW = 5
 """Up to this many get their feedback one by one; of more, the whole class in one call."""
+
+Tell = Callable[[str], None]
+Release = Callable[[Path, str, str], str]
 
 
 def watch(
     root: Path,
     topic: str,
-    tell: Callable[[str], None],
-    release: Callable[[Path, str, str], str],
+    tell: Tell,
+    release: Release,
     jobs: int = 1,
     scheduler: str = "",
 ) -> None:
     """Grade what arrives for `topic` until somebody interrupts; `tell` gets the sentences about every round.
 
     `release` makes and releases the feedback of one learner, or of all where none is named. It is called
-    where `topic.toml` has `feedback_at_once`, also for those whom an earlier watch had graded only.
+    where `topic.toml` has `feedback_at_once`, also for those whom an earlier watch had graded only. What goes wrong
+    later than at the start is told, and tried again.
     """
     settings = read_settings(root)
     if not settings.plain_exchange:
         raise CourseError("--watch knows only nbgrader's own exchange, a folder; nbgrader_config.py sets another one.")
-    looked_at, last = -1, Summary()
+    load_course(root / "course").topic(topic)
+    looked_at, last, mistake = -1, Summary(), ""
     while True:
         arrived = _changed(inbound(settings))
-        if arrived != looked_at or last.arriving:
-            looked_at, before = arrived, last.problems
-            last = collect_and_grade(root, topic, jobs=jobs, scheduler=scheduler)
-            if last.graded or last.problems != before:
-                tell(describe(topic, last))
-            if load_course(root / "course").topic(topic).head.feedback_at_once:
-                _release(root, topic, tell, release)
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+        if arrived != looked_at or last.arriving or mistake:
+            try:
+                last = _one_round(root, topic, last, tell, release, jobs, scheduler)
+                looked_at, mistake = arrived, ""
+            except (CourseError, OSError) as error:  # a file of the course that somebody is just writing, a full disk
+                before, mistake = mistake, f"{error}\nGoing on watching; this is tried again by itself."
+                if mistake != before:
+                    tell(mistake)
+        time.sleep(SECONDS_AFTER_A_MISTAKE if mistake else SECONDS_BETWEEN_LOOKS)
+
+
+def _one_round(
+    root: Path, topic: str, last: Summary, tell: Tell, release: Release, jobs: int, scheduler: str
+) -> Summary:
+    summary = collect_and_grade(root, topic, jobs=jobs, scheduler=scheduler)
+    if summary.graded or summary.problems != last.problems:
+        tell(describe(topic, summary))
+    if load_course(root / "course").topic(topic).head.feedback_at_once:
+        _release(root, topic, tell, release)
+    return summary
 
 
 def _changed(folder: Path) -> int:
     return folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 
-def _release(root: Path, topic: str, tell: Callable[[str], None], release: Callable[[Path, str, str], str]) -> None:
+def _release(root: Path, topic: str, tell: Tell, release: Release) -> None:
     """Release feedback to those who were graded since they last got some."""
     waiting = [
         graded.parent.name
