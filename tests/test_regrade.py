@@ -13,6 +13,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from faults import grade_here
 from gradebook_rows import files_and_modes, gradebook_rows
 from graded_class import DUE, LATE, LATER, TOPIC, Submitted, make_graded_course
 from nbgrader.api import Gradebook
@@ -339,12 +340,15 @@ def test_learners_get_the_new_pages_only_when_they_are_released(root):
     assert all(b"counts as right too" in data for data in after.values())
 
 
-def test_feedback_tells_that_points_were_given_by_an_older_key(root):
+def test_grading_and_feedback_tell_that_points_were_given_by_an_older_key(root):
+    assert "Questions changed" not in grade_here(root)
     accept_both(root)
 
-    assert "Questions changed since 5 of them were graded: peercourse regrade" in release_feedback(root, TOPIC)
+    told = f"Questions changed since 5 of them were graded: peercourse regrade {TOPIC}"
+    assert told in grade_here(root)
+    assert told in release_feedback(root, TOPIC)
     regrade(root, "--yes")
-    assert "Questions changed" not in release_feedback(root, TOPIC)
+    assert "Questions changed" not in grade_here(root) + release_feedback(root, TOPIC)
 
 
 def test_where_no_feedback_was_given_yet_none_is_made(root):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -15,7 +15,9 @@ from pathlib import Path
 from peercourse.bank import Course, CourseProblems
 from peercourse.grading.dates import read_date
 from peercourse.grading.gradebook import GradebookWriter, Penalty
+from peercourse.grading.graded_answers import graded_by_others
 from peercourse.grading.graded_folder import UNFINISHED, Graded, Work, leave_for_next_time
+from peercourse.grading.item_digest import items_digest
 from peercourse.grading.learner_names import why_refused
 from peercourse.grading.settings import Settings, read_settings
 from peercourse.grading.submitted_files import is_ignored, walk
@@ -39,7 +41,8 @@ class Summary:
 
     `graded` lists learners; `unchanged` counts those graded before; `problems` gives the reason for each
     who could not be graded, and `notes` what the person grading should know: the first lines of `all_notes`.
-    `arriving` says that some submission was still being copied into the exchange.
+    `outdated` counts those whose points were given by other questions than there are now; `arriving` says that some
+    submission was still being copied into the exchange.
     """
 
     graded: list[str] = field(default_factory=list)
@@ -47,6 +50,7 @@ class Summary:
     problems: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     all_notes: int = 0
+    outdated: int = 0
     arriving: bool = False
 
 
@@ -81,12 +85,18 @@ def grade_topic(
             for path in [path for each in chunk for path in left.pop(each.learner, ())]:
                 shutil.rmtree(path)
             seen(len(summary.graded) + len(summary.problems), len(todo))
-        for path in [path for paths in left.values() for path in paths]:
-            shutil.rmtree(path)  # of somebody whose submission was taken away
-        for path in (root / "autograded" / UNFINISHED / topic).glob("*"):
-            if not any(path.iterdir()):
-                path.rmdir()
+        _clear_away(root, topic, left)
+    if summary.unchanged:
+        summary.outdated = len(graded_by_others(root, topic, items_digest(guide.items)))
     return summary
+
+
+def _clear_away(root: Path, topic: str, left: Mapping[str, Iterable[Path]]) -> None:
+    for path in [path for paths in left.values() for path in paths]:
+        shutil.rmtree(path)  # of somebody whose submission was taken away
+    for path in (root / "autograded" / UNFINISHED / topic).glob("*"):
+        if not any(path.iterdir()):
+            path.rmdir()
 
 
 def sound_guide(course: Course, topic: str) -> MarkingGuide:

@@ -41,3 +41,11 @@ _AGAIN = "run peercourse grade with --again, then try again."
 def graded_learners(root: Path, topic: str) -> list[str]:
     """Everybody who has a graded notebook of `topic`."""
     return sorted(path.parent.parent.name for path in root.glob(f"autograded/*/{topic}/{topic}.ipynb"))
+
+
+def graded_by_others(root: Path, topic: str, items: str) -> list[str]:
+    """Everybody whose graded notebook of `topic` was made by other questions than those of the digest `items`."""
+    # Inside a text of a learner's, quotation marks are escaped; so nobody can write this there.
+    mark = f'"items": "{items}"'.encode()
+    paths = {name: root / "autograded" / name / topic / f"{topic}.ipynb" for name in graded_learners(root, topic)}
+    return [name for name, path in paths.items() if mark not in path.read_bytes()]

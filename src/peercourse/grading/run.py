@@ -69,6 +69,8 @@ def describe(topic: str, summary: Summary) -> str:
     lines = [f"{topic}: {len(summary.graded)} submission(s) graded."]
     if summary.unchanged:
         lines[0] = f"{lines[0][:-1]}, {summary.unchanged} graded before."
+    if summary.outdated:
+        lines.append(f"  Questions changed since {summary.outdated} of them were graded: peercourse regrade {topic}")
     lines += [f"  {note}" for note in summary.notes]
     if (more := summary.all_notes - len(summary.notes)) > 0:
         lines.append(f"  … and {more} more notes; peercourse report {topic} shows them all.")
