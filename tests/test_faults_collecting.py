@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -17,7 +18,8 @@ from graded_class import DUE, IN_TIME, LATE, TOPIC, make_graded_course
 from nbgrader.api import Gradebook
 from test_grading_batch import grade
 
-from peercourse.grading import collecting, dates, taking_in
+from peercourse.grading import collecting, dates, run, taking_in
+from peercourse.grading.graded_folder import UNFINISHED
 from peercourse.grading.submitted_files import MAX_FILES
 from peercourse.loop import release_feedback
 from peercourse.nbgrader_calls import nbgrader
@@ -182,6 +184,24 @@ def test_a_submission_that_is_taken_back_meanwhile_stops_nobody(root, monkeypatc
 
     assert points(root, "clover") == ALL_POINTS
     assert points(root, "basil") is None
+
+
+def test_nobody_else_collects_or_grades_meanwhile(root, monkeypatch):
+    send(root, "basil")
+    tried = []
+
+    def try_meanwhile(settings, topic):
+        place = os.open(root / "autograded" / UNFINISHED, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(place)
+        tried.append(topic)
+        return collecting.collect(settings, topic)
+
+    monkeypatch.setattr(run, "collect", try_meanwhile)
+
+    assert grade_here(root).startswith(f"{TOPIC}: 1 submission(s) graded.")
+    assert tried == [TOPIC]
 
 
 def test_a_compressed_file_is_copied_as_it_is_and_never_opened(root):

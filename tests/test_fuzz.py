@@ -9,7 +9,7 @@ from hostile_text import what_it_does
 
 from peercourse.scoring import Score
 
-EXAMPLES = 150
+EXAMPLES = 100
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -75,7 +75,7 @@ def grade_topic(
     guide = sound_guide(course, topic)
     settings, summary = read_settings(root), Summary()
     items = [item.id for item in guide.items]
-    with _alone_at_work(root), closing(_writer(settings, topic, items, only)) as book:
+    with alone_at_work(root), closing(_writer(settings, topic, items, only)) as book:
         left = _left_behind(root, topic)
         todo = list(_to_grade(settings, topic, again, only, left.keys(), summary))
         work = _work(settings, guide)
@@ -108,8 +108,8 @@ def sound_guide(course: Course, topic: str) -> MarkingGuide:
 
 
 @contextmanager
-def _alone_at_work(root: Path) -> Iterator[None]:
-    """Wait until nobody else grades in this course."""
+def alone_at_work(root: Path) -> Iterator[None]:
+    """Wait until nobody else collects or grades in this course."""
     place = root / "autograded" / UNFINISHED
     place.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)

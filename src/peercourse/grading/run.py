@@ -6,7 +6,7 @@ from pathlib import Path
 
 from peercourse.bank import load_course
 from peercourse.grading.audit import AUDIT_NAME
-from peercourse.grading.batch import Seen, Summary, grade_topic
+from peercourse.grading.batch import Seen, Summary, alone_at_work, grade_topic
 from peercourse.grading.collecting import Collected, collect
 from peercourse.grading.settings import read_settings
 from peercourse.inert import printable
@@ -31,7 +31,8 @@ def collect_and_grade(
     """
     course = load_course(root / "course")
     course.topic(topic)
-    collected = _collect(root, topic)
+    with alone_at_work(root):
+        collected = _collect(root, topic)
     summary = Summary()
     if any(root.glob(f"submitted/*/{topic}")):
         summary = grade_topic(root, course, topic, again=again, jobs=jobs, scheduler=scheduler, seen=seen)
