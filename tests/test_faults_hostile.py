@@ -21,6 +21,7 @@ from test_grading_batch import MAIN, PATIENCE
 
 from peercourse.answers import fold
 from peercourse.bank import load_course
+from peercourse.cli import stop
 from peercourse.grading.marked_notebook import MarkedNotebooks
 from peercourse.marking import MAX_ANSWER_CHARS, mark_contents
 from peercourse.marking_guide import marking_guide
@@ -310,6 +311,13 @@ def test_a_course_inside_a_course_is_one_unless_a_learner_handed_it_in(tmp_path,
     for place, root in ((".", "."), ("demo/course", "demo"), (f"demo/submitted/basil/{TOPIC}/course", "demo")):
         monkeypatch.chdir(tmp_path / place)
         assert find_root() == tmp_path / root
+
+
+def test_an_error_that_names_a_learner_gives_the_terminal_no_orders(capsys):
+    with pytest.raises(SystemExit):
+        stop("first\nsecond: \x1b[2J\x1b]0;title\x07\u202e")
+
+    assert capsys.readouterr().err == "first\nsecond:  [2J ]0;title  \n"
 
 
 def test_a_letter_of_megabytes_is_shown_by_its_beginning(tmp_path):

@@ -12,6 +12,7 @@ from time import monotonic
 
 import click
 
+from peercourse.inert import printable_lines
 from peercourse.items import CourseError
 
 NEW_KINDS = ("single", "multiple", "order", "match", "cloze", "numeric", "case", "reflection", "poll", "exam", "card")
@@ -245,6 +246,6 @@ def main() -> None:
 
 
 def stop(line: str) -> None:
-    """Print `line` to stderr and end with exit code 1."""
-    click.echo(line, err=True)
+    """Print `line`, in which a learner's name may stand, to stderr and end with exit code 1."""
+    click.echo(printable_lines(line), err=True)
     sys.exit(1)

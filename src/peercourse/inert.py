@@ -19,6 +19,11 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
 
 
+def printable_lines(text: str) -> str:
+    """`text` made printable, its line breaks kept."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def inert(text: str) -> str:
     """`text` so that neither HTML, Markdown nor maths sees anything in it; on one line."""
     return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], printable(text))

@@ -11,6 +11,7 @@ from peercourse.grading.batch import Summary
 from peercourse.grading.collecting import inbound
 from peercourse.grading.run import collect_and_grade, describe
 from peercourse.grading.settings import read_settings
+from peercourse.inert import printable_lines
 from peercourse.items import CourseError
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -48,7 +49,10 @@ def watch(
                 last = _one_round(root, topic, last, tell, release, jobs, scheduler)
                 looked_at, mistake = arrived, ""
             except (CourseError, OSError) as error:  # a file of the course that somebody is just writing, a full disk
-                before, mistake = mistake, f"{error}\nGoing on watching; this is tried again by itself."
+                before, mistake = (
+                    mistake,
+                    f"{printable_lines(str(error))}\nGoing on watching; this is tried again by itself.",
+                )
                 if mistake != before:
                     tell(mistake)
         time.sleep(SECONDS_AFTER_A_MISTAKE if mistake else SECONDS_BETWEEN_LOOKS)
