@@ -15,7 +15,11 @@ import pytest
 from gradebook_rows import files_and_modes, gradebook_rows
 from graded_class import IN_TIME, LATER, TOPIC, Submitted, hand_in_class, make_graded_course
 from nbgrader.api import Gradebook
+from poison import POISON, die_of_poison
 
+from peercourse.bank import load_course
+from peercourse.grading import workers
+from peercourse.grading.batch import grade_topic
 from peercourse.grading.workers import BATCH
 
 MAIN = "from peercourse.cli import main; main()"
@@ -242,6 +246,14 @@ def test_a_worker_that_is_killed_costs_time_and_nothing_else(root):
         scores = {row.student.id: row.score for row in book.assignment_submissions(TOPIC)}
     assert len(scores) == total
     assert {score for learner, score in scores.items() if learner.startswith("crowd")} == {scores["perfect"]}
+
+
+def test_one_that_brings_down_every_worker_is_named_and_the_others_are_graded(root, monkeypatch):
+    monkeypatch.setattr(workers, "grade_batch", die_of_poison)
+    summary = grade_topic(root, load_course(root / "course"), TOPIC, jobs=2)
+
+    assert summary.problems == {POISON: "its worker ended without a word twice; is there enough memory?"}
+    assert len(summary.graded) == len(list((root / "submitted").iterdir())) - 1
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import errno
 import os
 import pickle
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
 from itertools import islice
@@ -45,8 +45,7 @@ def grade_all(work: Work, submissions: Sequence[Submission], jobs: int = 1, sche
         if not batches:
             break
     lost += [submission for batch in batches for submission in batch]
-    for submission in lost:
-        yield _alone(packed, submission)
+    yield from _one_by_one(packed, lost)
 
 
 def _processes(stack: ExitStack, jobs: int) -> tuple[Executor, int]:
@@ -100,11 +99,20 @@ def _spread(
                 lost += batch
 
 
-def _alone(packed: bytes, submission: Submission) -> Graded:
-    """Grade one submission in a process of its own, which it may bring down."""
-    with _own_processes(1) as pool:
-        try:
-            return pool.submit(grade_batch, packed, [submission]).result()[0]
-        except RuntimeError:
-            problem = "its worker ended without a word twice; is there enough memory?"
-            return Graded(*submission, problem=problem)
+def _one_by_one(packed: bytes, lost: Iterable[Submission]) -> Iterator[Graded]:
+    """Grade each by itself, in a process that serves the next one, too, unless it is brought down."""
+    rest = deque(lost)
+    while rest:
+        with _own_processes(1) as pool:
+            fresh = True
+            while rest:
+                try:
+                    graded = pool.submit(grade_batch, packed, [rest[0]]).result()[0]
+                except RuntimeError:  # the process is gone; who met a fresh one did it
+                    if fresh:
+                        problem = "its worker ended without a word twice; is there enough memory?"
+                        yield Graded(*rest.popleft(), problem=problem)
+                    break
+                rest.popleft()
+                fresh = False
+                yield graded
