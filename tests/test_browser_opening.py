@@ -28,7 +28,7 @@ from opening import (
     hostile_topic,
     requests_to_run,
     settle,
-    times_sent,
+    times_asked,
     wait_for_banner,
     wait_for_outputs,
 )
@@ -38,6 +38,7 @@ from small_topic import CALLS, IMPORT, ITEMS, make_small_topic, our_cell
 from peercourse.answers import LOG_NAME
 
 STEM = ITEMS[0].stem
+SHOW_CELLS = '__import__("peercourse.widgets.opening", fromlist=["opening"]).show_cells()'
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("app", ["lab", "notebook"])
 
@@ -78,17 +79,19 @@ def test_opening_hands_nothing_in(page: Page, lab: Lab, folder: Path, app: str) 
     assert not (folder / LOG_NAME).exists()
 
 
-def test_nothing_but_our_cells_and_the_search_path_is_sent_and_all_of_it_says_opened(
+def test_one_request_asks_for_all_questions_after_the_folder_has_left_the_search_path(
     tab: Page, lab: Lab, folder: Path, traffic: Traffic
 ) -> None:
     open_another(tab, lab, make_small_topic(folder))
     wait_for_outputs(tab, len(CALLS) + 1)
-    assert [times_sent(traffic, code) for code in (IMPORT, *CALLS, "hand_in()")] == [1] * (len(CALLS) + 2)
-    frames = requests_to_run(traffic)
-    assert len(frames) == len(CALLS) + 3
-    assert all(b'"peercourse":"opened"' in frame for frame in frames)
-    assert b"sys.path" in frames[0]
-    assert b'"silent":true' in frames[0]
+    at_once, names = requests_to_run(traffic)
+    assert at_once.calls == [*CALLS, "hand_in()"]
+    assert at_once.silent
+    first, last = at_once.code.split("; ")[0], at_once.code.split("; ")[-1]
+    assert (first, last) == ("import os as _os, sys as _sys", SHOW_CELLS)
+    assert "sys.path[:] =" in at_once.code
+    assert names.code == IMPORT
+    assert [request.metadata["peercourse"] for request in (at_once, names)] == ["opened", "opened"]
 
 
 @BOTH
@@ -120,7 +123,7 @@ def test_an_interrupt_runs_nothing(tab: Page, lab: Lab, folder: Path, traffic: T
     command(tab, "notebook:interrupt-kernel")
     wait_for_kernel(tab)
     settle(tab, lab, f"{folder.name}-interrupt")
-    assert times_sent(traffic, CALLS[0]) == 2  # once in each notebook
+    assert times_asked(traffic, CALLS[0]) == 2  # once in each notebook
 
 
 def test_a_notebook_in_two_tabs_is_run_once(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
@@ -128,12 +131,12 @@ def test_a_notebook_in_two_tabs_is_run_once(tab: Page, lab: Lab, folder: Path, t
     wait_for_outputs(tab, len(CALLS) + 1)
     command(tab, "docmanager:clone")
     settle(tab, lab, f"{folder.name}-other")
-    assert times_sent(traffic, CALLS[0]) == 2  # once here, once in the other notebook
+    assert times_asked(traffic, CALLS[0]) == 2  # once here, once in the other notebook
     command(tab, "notebook:clear-all-cell-outputs")
     restart_kernel(tab)
     wait_for_outputs(tab, len(CALLS) + 1)
     settle(tab, lab, f"{folder.name}-third")
-    assert times_sent(traffic, CALLS[0]) == 4
+    assert times_asked(traffic, CALLS[0]) == 4
 
 
 def test_cells_that_kill_the_kernel_are_not_run_again_and_again(page: Page, lab: Lab, folder: Path) -> None:
