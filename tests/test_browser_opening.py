@@ -15,7 +15,9 @@ from lab import (
     outputs,
     restart_kernel,
     run_cell,
+    save,
     sources,
+    start_lab,
     wait_for_kernel,
     wait_for_text,
     wait_until,
@@ -32,12 +34,13 @@ from opening import (
     wait_for_banner,
     wait_for_outputs,
 )
-from playwright.sync_api import Page
-from small_topic import CALLS, IMPORT, ITEMS, make_small_topic, our_cell
+from playwright.sync_api import Browser, Page, expect
+from small_topic import CALLS, IMPORT, ITEMS, TOPIC, make_small_topic, our_cell
 
 from peercourse.answers import LOG_NAME
 
 STEM = ITEMS[0].stem
+WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOW_CELLS = '__import__("peercourse.widgets.opening", fromlist=["opening"]).show_cells()'
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("app", ["lab", "notebook"])
@@ -172,3 +175,66 @@ def test_a_persons_own_run_of_a_cell_still_works(tab: Page, lab: Lab, folder: Pa
     run_cell(tab, 1)
     wait_until(lambda: outputs(tab)[1], "the output of a person's own cell")
     assert outputs(tab)[1][0]["text"].strip() == "42"
+
+
+def test_what_opening_leaves_in_the_file_is_a_well_formed_notebook_with_the_twins(
+    tab: Page, lab: Lab, folder: Path
+) -> None:
+    notebook = make_small_topic(folder)
+    open_another(tab, lab, notebook)
+    wait_for_outputs(tab, len(CALLS) + 1)
+    save(tab)
+    content = nbformat.read(notebook, as_version=4)
+    nbformat.validate(content)
+    assert "widgets" not in content.metadata
+    for item, cell in zip(ITEMS, [cell for cell in content.cells if cell.source in CALLS], strict=True):
+        widget, twin = cell.outputs
+        assert WIDGET in widget.data
+        assert f'data-peercourse-twin="{item.id}"' in twin.data["text/html"]
+        assert item.stem in twin.data["text/plain"]
+
+
+def test_a_notebook_that_is_closed_and_opened_again_shows_its_questions_again(
+    tab: Page, lab: Lab, folder: Path
+) -> None:
+    notebook = make_small_topic(folder)
+    open_another(tab, lab, notebook)
+    wait_for_outputs(tab, len(CALLS) + 1)
+    save(tab)
+    tab.evaluate("() => { window.jupyterapp.shell.currentWidget.dispose(); }")
+    open_another(tab, lab, notebook)  # its kernel was left running
+    wait_for_text(tab, STEM)
+    expect(tab.locator(".jp-NotebookPanel:visible .peercourse .pc-parts").first).to_be_visible()
+
+
+def test_where_the_extensions_own_files_are_missing_the_kernel_sends_the_page(
+    page: Page, lab: Lab, folder: Path
+) -> None:
+    page.route("**/peercourse/static/page/**", lambda route: route.fulfill(status=404))
+    page.route("**/peercourse/static/page.js", lambda route: route.fulfill(status=404))
+    open_notebook(page, lab, make_small_topic(folder))
+    wait_for_outputs(page, len(CALLS) + 1)
+    expect(page.locator(".peercourse .pc-parts").first).to_be_visible()
+
+
+def test_on_a_hub_the_questions_are_there_without_a_click_and_their_code_comes_from_the_hub(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with start_lab(tmp_path, options=["--ServerApp.base_url=/user/ana/"]) as hub:
+        context = browser.new_context(viewport={"width": 1280, "height": 3000})
+        page, traffic = context.new_page(), Traffic()
+        traffic.listen_to(page)
+        open_notebook(page, hub, make_small_topic(hub.root / TOPIC))
+        wait_for_outputs(page, len(CALLS) + 1)
+        for item in ITEMS:
+            wait_for_text(page, item.stem)
+        place = f"{hub.url}lab/extensions/peercourse/static/page/"
+        assert "/user/ana/" in place
+        assert f"{place}practice.js" in traffic.requests
+        assert not [frame for frame in traffic.received if b"function drawQuestion" in as_bytes(frame)]
+        assert (traffic.foreign(), traffic.console_errors) == ([], [])
+        context.close()
+
+
+def as_bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
