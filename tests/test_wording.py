@@ -97,7 +97,8 @@ def named_in_python() -> set[str]:
 
 def asked_by_templates() -> set[str]:
     pages = "\n".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
-    return set(re.findall(r'\bsay\("([^"]+)"', pages))
+    counted = [both_numbers(word_id) for word_id in re.findall(r'\bcount\("([^"]+)"', pages)]
+    return set(re.findall(r'\bsay\("([^"]+)"', pages)).union(*counted)
 
 
 def asked_by_page() -> tuple[set[str], list[str]]:
