@@ -5,13 +5,27 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from string import Formatter
 
 import pytest
+from built_course import files_in
 from course_project import PROJECT
+from playwright.sync_api import Browser, expect
+from small_desk import OVERDOSE, start_folder
+from small_topic import PRACTICE_SINGLE, TOPIC, make_small_topic
+from widget_page import State, page_html
 
 from peercourse import wording
+from peercourse.bank import load_course
+from peercourse.notebook import topic_files
+from peercourse.topic_folder import open_topic_folder
+from peercourse.widgets.deck import CardDeck
+from peercourse.widgets.panel import HandInPanel
+from peercourse.widgets.question import make
+from peercourse.wording import in_language, say
 
 SOURCE = PROJECT / "src" / "peercourse"
 TAB = PROJECT / "src" / "labextension" / "static"
@@ -146,3 +160,69 @@ def test_the_tabs_built_in_english_is_the_catalogs() -> None:
 def test_the_tab_knows_the_same_languages() -> None:
     (listed,) = re.findall(r"^const LANGUAGES = (\[.*?\]);", (TAB / "words.js").read_text("utf-8"), re.MULTILINE)
     assert json.loads(listed) == list(wording.LANGUAGES)
+
+
+# --- which language ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "page", "system", "spoken"),
+    [
+        ("", "", "", "en"),
+        ("", "", "es_MX.UTF-8", "es"),
+        ("", "en", "es_MX.UTF-8", "en"),
+        ("", "es-419", "en_US.UTF-8", "es"),
+        ("en", "es", "es_MX.UTF-8", "en"),
+        ("", "fr", "es_MX.UTF-8", "en"),
+        ("", "", "C.UTF-8", "en"),
+    ],
+)
+def test_what_a_person_chose_comes_before_the_page_and_the_page_before_the_system(
+    monkeypatch: pytest.MonkeyPatch, own: str, page: str, system: str, spoken: str
+) -> None:
+    monkeypatch.setenv("PEERCOURSE_LANGUAGE", own)
+    monkeypatch.setenv("LANG", system)
+    assert wording.language_beside(page) == spoken
+
+
+def test_a_language_without_a_text_of_its_own_says_it_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = json.dumps({"page.check": "Comprobar"}).encode()
+    english = wording.catalog("en")
+    monkeypatch.setattr(wording, "catalog", lambda name: english if name == "en" else short)
+    assert wording.texts.__wrapped__("es")["page.check"] == "Comprobar"
+    assert wording.texts.__wrapped__("es")["page.hint"] == ENGLISH["page.hint"]
+
+
+def test_what_the_course_makes_is_in_its_own_language_wherever_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEERCOURSE_LANGUAGE", "es")
+    monkeypatch.setenv("LANG", "es_MX.UTF-8")
+    assert say("page.check") == FILES["es"]["page.check"]
+    course = load_course(PROJECT / "course")
+    for topic in course.topics:
+        made = {path.as_posix(): content for path, content in topic_files(course, topic).items()}
+        assert made == files_in(PROJECT / "source" / topic.name)
+
+
+# --- Spanish on the page -------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_a_question_the_hand_in_and_a_card_speak_spanish(browser: Browser, tmp_path: Path) -> None:
+    make_small_topic(tmp_path / TOPIC)
+    folder = replace(open_topic_folder(tmp_path / TOPIC), read_only="Nada se guarda.")
+    with in_language("es"):
+        widgets = [make(folder, PRACTICE_SINGLE), HandInPanel(folder), CardDeck(start_folder(tmp_path), (OVERDOSE,))]
+        states = [State("", "", widget.item, widget.view) for widget in widgets]
+        (tmp_path / "page.html").write_text(page_html("Español", "", states, ("light",)), "utf-8")
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto((tmp_path / "page.html").as_uri())
+        practice, hand_in, cards = (page.locator(f'[data-state="{number}"] .peercourse') for number in range(3))
+        for place, word_ids in (
+            (practice, ("page.check", "page.hint", "meta.practice", "choose.one")),
+            (hand_in, ("page.hand_in", "page.missing_title")),
+            (cards, ("page.card_show", "page.card_files")),
+        ):
+            for word_id in word_ids:
+                expect(place).to_contain_text(FILES["es"][word_id])
+                assert ENGLISH[word_id] not in place.inner_text()
