@@ -217,6 +217,16 @@ def test_where_the_extensions_own_files_are_missing_the_kernel_sends_the_page(
     expect(page.locator(".peercourse .pc-parts").first).to_be_visible()
 
 
+def test_where_the_extension_is_of_another_version_the_kernel_sends_the_page(
+    tab: Page, lab: Lab, folder: Path, traffic: Traffic
+) -> None:
+    tab.route("**/peercourse/static/page/page.css", lambda route: route.fulfill(body="/* of another version */"))
+    open_another(tab, lab, make_small_topic(folder))
+    expect(tab.locator(".jp-NotebookPanel:visible .peercourse .pc-parts").first).to_be_visible()
+    assert [frame for frame in traffic.sent if b'{"type":"page"}' in as_bytes(frame)]
+    assert tab.locator("#peercourse-style").inner_text() != "/* of another version */"
+
+
 def test_on_a_hub_the_questions_are_there_without_a_click_and_their_code_comes_from_the_hub(
     browser: Browser, tmp_path: Path
 ) -> None:
