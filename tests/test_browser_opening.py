@@ -192,6 +192,8 @@ def test_what_opening_leaves_in_the_file_is_a_well_formed_notebook_with_the_twin
         assert WIDGET in widget.data
         assert f'data-peercourse-twin="{item.id}"' in twin.data["text/html"]
         assert item.stem in twin.data["text/plain"]
+    (panel,) = content.cells[-1].outputs
+    assert list(panel.data) == [WIDGET]
 
 
 def test_a_notebook_that_is_closed_and_opened_again_shows_its_questions_again(

@@ -50,7 +50,7 @@ def test_each_cell_gets_its_widget_and_its_twin_and_the_first_comes_first(kernel
         ["a", 'practice("greet")', ""], ["b", 'check("privacy")', ""], ["c", "hand_in()", ""]
     )
     assert [first["cell"], second["cell"], panel["cell"]] == ["a", "b", "c"]
-    assert (first["twin"], second["twin"], panel["twin"]) == (twin_of("greet"), twin_of("privacy"), {})
+    assert (first["twin"], second["twin"], panel["twin"]) == (twin_of("greet"), twin_of("privacy"), None)
     assert len({first["model"], second["model"], panel["model"]}) == 3
     assert [len(some) for some in kernel.published] == [1, 2]
 

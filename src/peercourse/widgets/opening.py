@@ -52,7 +52,7 @@ def _outputs(cells: Iterable[list[str]]) -> Iterable[dict[str, Any]]:
         for model, twin in noted.shown:
             # A twin that the notebook has already, to the letter, need not travel.
             same = bool(twin) and twin_digest(twin) == saved
-            yield {"cell": cell, "model": model} | ({"same": True} if same else {"twin": twin})
+            yield {"cell": cell, "model": model} | ({"same": True} if same else {"twin": twin or None})
 
 
 def twin_digest(twin: shown.Twin) -> str:
