@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,7 +144,9 @@ class Lab:
 
 
 @contextmanager
-def start_lab(place: Path, root: Path | None = None, environment: dict[str, str] | None = None) -> Iterator[Lab]:
+def start_lab(
+    place: Path, root: Path | None = None, environment: dict[str, str] | None = None, options: Sequence[str] = ()
+) -> Iterator[Lab]:
     """Run JupyterLab from this Python with nobody's settings but ours, and end it afterwards.
 
     `place` takes its home and settings; it shows `root` (default: `place`/work).
@@ -160,6 +162,7 @@ def start_lab(place: Path, root: Path | None = None, environment: dict[str, str]
         f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={TOKEN}",
         # lets the tests ask the page for the notebook's model
         "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
+        *options,
     ]  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(

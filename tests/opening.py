@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +43,41 @@ def hostile_topic(folder: Path, cells: list[Any], **metadata: Any) -> Path:
     return write_notebook(folder / f"{TOPIC}.ipynb", cells, **metadata)
 
 
-def times_sent(traffic: Traffic, code: str) -> int:
-    """How often the page sent this code to a kernel."""
-    needle = json.dumps(code).encode()
-    frames = (frame.encode() if isinstance(frame, str) else frame for frame in traffic.sent)
-    return sum(b'"code":' + needle in frame for frame in frames)
+@dataclass(frozen=True)
+class Request:
+    """One message in which the page asked a kernel to run something."""
+
+    code: str
+    silent: bool
+    metadata: dict[str, Any]
+
+    @property
+    def calls(self) -> list[str]:
+        """The course's calls that it asks for: in its metadata, or as the code itself."""
+        return [call for _, call, _ in self.metadata.get("cells", [])] or [self.code]
 
 
-def requests_to_run(traffic: Traffic) -> list[bytes]:
+def requests_to_run(traffic: Traffic) -> list[Request]:
     """Every message in which the page asked a kernel to run something."""
-    frames = [frame.encode() if isinstance(frame, str) else frame for frame in traffic.sent]
-    return [frame for frame in frames if b'"execute_request"' in frame]
+    return [request for request in map(_request, traffic.sent) if request]
+
+
+def _request(frame: str | bytes) -> Request | None:
+    """Jupyter's websocket protocol, version 1: how many offsets, the offsets, then what stands between them."""
+    if isinstance(frame, str):  # of another socket
+        assert "execute_request" not in frame
+        return None
+    (count,) = struct.unpack_from("<Q", frame)
+    offsets = struct.unpack_from(f"<{count}Q", frame, 8)
+    header, _, metadata, content = (json.loads(frame[offsets[part] : offsets[part + 1]]) for part in (1, 2, 3, 4))
+    if header["msg_type"] != "execute_request":
+        return None
+    return Request(content["code"], content["silent"], metadata)
+
+
+def times_asked(traffic: Traffic, call: str) -> int:
+    """How often the page asked a kernel for what this call shows or does, by itself or among others."""
+    return sum(request.calls.count(call) for request in requests_to_run(traffic))
 
 
 def wait_for_outputs(page: Page, count: int) -> None:

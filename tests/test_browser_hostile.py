@@ -12,14 +12,18 @@ import pytest
 from lab import (
     Lab,
     Traffic,
+    command,
     open_another,
     open_notebook,
     outputs,
     restart_kernel,
+    sources,
     start_lab,
+    wait_for_kernel,
     wait_for_text,
+    wait_until,
 )
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from opening import (
     BUTTON,
     GUARD,
@@ -28,7 +32,7 @@ from opening import (
     press_show,
     requests_to_run,
     settle,
-    times_sent,
+    times_asked,
     wait_for_banner,
     wait_for_outputs,
 )
@@ -39,6 +43,9 @@ from peercourse.items import public_view
 
 STEM = ITEMS[0].stem
 pytestmark = pytest.mark.browser
+TURN_HOSTILE = """source => {
+    window.jupyterapp.shell.currentWidget.content.model.cells.get(1).sharedModel.setSource(source);
+}"""
 BOTH = pytest.mark.parametrize("app", ["lab", "notebook"])
 
 NEARLY_OURS = {
@@ -109,7 +116,7 @@ def test_a_notebook_of_somebody_elses_is_left_alone(
     cells = [our_cell(IMPORT), *map(our_cell, CALLS), our_cell(canary.code)]
     open_another(tab, lab, hostile_topic(folder, cells, peercourse=None))
     settle(tab, lab, f"{folder.name}-good")
-    assert times_sent(traffic, IMPORT) == 1  # in the good notebook
+    assert times_asked(traffic, IMPORT) == 1  # in the good notebook
     assert not any(outputs(tab))
     assert not canary.sings
 
@@ -119,14 +126,15 @@ def test_our_mark_on_a_notebook_without_our_cells_does_nothing(
 ) -> None:
     open_another(tab, lab, hostile_topic(folder, [new_markdown_cell("# Hello"), new_code_cell(canary.code)]))
     settle(tab, lab, f"{folder.name}-good")
-    assert len(requests_to_run(traffic)) == len(CALLS) + 3  # those of the good notebook
+    assert times_asked(traffic, CALLS[0]) == 1  # in the good notebook
+    assert len(requests_to_run(traffic)) == 2  # those of the good notebook
     assert not canary.sings
 
 
 def test_calls_in_a_markdown_cell_are_text(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
     open_notebook(tab, lab, hostile_topic(folder, [our_cell(IMPORT), new_markdown_cell(CALLS[0]), our_cell(CALLS[-1])]))
     wait_for_text(tab, ITEMS[-1].stem)
-    assert times_sent(traffic, CALLS[0]) == 0
+    assert times_asked(traffic, CALLS[0]) == 0
 
 
 def test_a_notebook_for_another_language_is_left_alone(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
@@ -137,7 +145,7 @@ def test_a_notebook_for_another_language_is_left_alone(tab: Page, lab: Lab, fold
     spec = {"name": "other", "display_name": "Other", "language": "other"}
     open_notebook(tab, lab, hostile_topic(folder, [our_cell(IMPORT), *map(our_cell, CALLS)], kernelspec=spec))
     settle(tab, lab, f"{folder.name}-good")
-    assert times_sent(traffic, IMPORT) == 1  # in the good notebook
+    assert times_asked(traffic, IMPORT) == 1  # in the good notebook
 
 
 def test_a_script_in_an_items_text_is_text(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
@@ -154,6 +162,66 @@ def test_a_script_in_an_items_text_is_text(tab: Page, lab: Lab, folder: Path, tr
     wait_for_text(tab, "<script>window.hurt=1</script>")
     assert tab.evaluate("() => window.hurt") is None
     assert traffic.page_errors == []
+
+
+@pytest.mark.parametrize("digests", [True, False], ids=["with digests", "without, as on a page without https"])
+def test_a_saved_output_is_not_believed_because_its_cell_is_ours(
+    browser: Browser, lab: Lab, folder: Path, digests: bool
+) -> None:
+    nasty = '<div class="peercourse-twin"><img src="x" onerror="window.hurt = 1">planted</div>'
+    cells = [our_cell(source) for source in (IMPORT, *CALLS, "hand_in()")]
+    for cell in cells:
+        cell.outputs = [new_output("display_data", {"text/html": nasty, "text/plain": "planted"})]
+    with browser.new_context(viewport={"width": 1280, "height": 3000}) as context:
+        page = context.new_page()
+        if not digests:
+            page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {value: undefined})")
+        open_notebook(page, lab, hostile_topic(folder, cells))
+        wait_for_text(page, ITEMS[-1].stem)
+        wait_for_kernel(page)
+        wait_until(lambda: "planted" not in json.dumps(outputs(page)), "the planted outputs to be gone")
+        assert page.evaluate("() => window.hurt") is None
+    lab.shut_down_kernels()
+
+
+def test_a_cell_that_turns_hostile_while_the_server_is_asked_is_not_run(
+    tab: Page, lab: Lab, folder: Path, canary: Canary, traffic: Traffic
+) -> None:
+    def change_and_answer(route: Route) -> None:
+        tab.evaluate(TURN_HOSTILE, canary.code)
+        route.fallback()
+
+    tab.route(GUARD, change_and_answer)
+    open_another(tab, lab, hostile_topic(folder, [our_cell(IMPORT), *map(our_cell, CALLS)]))
+    wait_for_text(tab, ITEMS[-1].stem)
+    wait_for_kernel(tab)
+    assert times_asked(traffic, CALLS[0]) == 0
+    assert times_asked(traffic, canary.code) == 0
+    assert not canary.sings
+
+
+def test_nothing_is_put_under_a_cell_that_says_something_else_by_then(tab: Page, lab: Lab, folder: Path) -> None:
+    open_another(tab, lab, make_small_topic(folder))
+    wait_for_outputs(tab, len(CALLS) + 1)
+    command(tab, "notebook:clear-all-cell-outputs")
+    tab.evaluate(
+        """async source => {
+            const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+            const cell = content.model.cells.get(3);
+            const change = (_, message) => {
+                if (message.direction === 'send' && message.msg.header.msg_type === 'execute_request') {
+                    sessionContext.session.kernel.anyMessage.disconnect(change);
+                    cell.sharedModel.setSource(source);
+                }
+            };
+            sessionContext.session.kernel.anyMessage.connect(change);
+            await sessionContext.restartKernel();
+        }""",
+        "6 * 7",
+    )
+    wait_for_outputs(tab, len(CALLS))
+    assert sources(tab)[3] == "6 * 7"
+    assert outputs(tab)[3] == []
 
 
 # --- hostile folders -----------------------------------------------------------------------------
@@ -216,7 +284,7 @@ def test_a_submission_is_not_run_until_somebody_says_so(
     assert requests_to_run(traffic) == []
     press_show(page)
     wait_for_text(page, STEM)
-    assert times_sent(traffic, CALLS[0]) == 1
+    assert times_asked(traffic, CALLS[0]) == 1
 
 
 def test_a_folder_linked_to_a_submission_is_not_run(tab: Page, lab: Lab, folder: Path, traffic: Traffic) -> None:
@@ -235,7 +303,7 @@ def test_a_declined_notebook_is_declined_again_after_a_restart(
     restart_kernel(tab)
     settle(tab, lab, f"{folder.name}-good")
     wait_for_banner(tab, "This is a graded submission")
-    assert times_sent(traffic, CALLS[0]) == 1  # in the good notebook
+    assert times_asked(traffic, CALLS[0]) == 1  # in the good notebook
 
 
 @pytest.mark.parametrize("answer", ["no server", "an error", "nonsense", "half an answer"])

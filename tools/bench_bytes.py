@@ -14,23 +14,30 @@ from bench_row import Row, Step
 from lab import Traffic
 
 from peercourse.items import CourseError
+from peercourse.widgets.opening import CELLS_TYPE
 
 BYTES_STEPS = 2
+CODE = "/extensions/peercourse/static/"
+"""Where the extension and the code of the page lie."""
+
 OFFSET = 8
 
 
 def measure_bytes(place: Path, step: Step) -> list[Row]:
     """Bytes of the released files, and of the frames that opening them sends and receives."""
     step("building the topic, starting JupyterLab")
-    traffic = Traffic()
+    traffic, answers = Traffic(), []
     with lab_with_topic(place) as (lab, browser, released):
         step("opening it")
         page = new_page(browser)
         traffic.listen_to(page)
+        page.on("response", lambda answer: answers.append(answer) if CODE in answer.url else None)
         page.goto(lab.address(topic_in(lab, released, "bytes")))
         wait(page, SHOWN, widgets_of(released))
         page.wait_for_load_state("networkidle")
-        return [*rows_of_files(released), *rows_of_traffic(traffic)]
+        code = sum(len(answer.body()) for answer in answers)
+        shared = Row("the code, style and words they share", f"{code:,} bytes", f"over HTTP, {len(answers)} files")
+        return [*rows_of_files(released), *rows_of_traffic(traffic), shared]
 
 
 def rows_of_files(released: Path) -> list[Row]:
@@ -52,17 +59,16 @@ def rows_of_traffic(traffic: Traffic) -> list[Row]:
     items = by_purpose["item"]
     if not items:
         raise CourseError("No widget was seen on the websocket: has the kernel's protocol changed?")
-    twins = by_purpose["twin"]
+    filling = by_purpose["cells"]
     return [
         Row("over websockets until all questions are usable", f"{received + sent:,} bytes",
             f"{count} frames, {received:,} bytes received, {sent:,} sent"),
         Row("for each item widget", f"{median(items):,.0f} bytes median, {max(items):,} largest",
             f"{len(items)} messages that open one (state and headers), {sum(items):,} bytes"),
-        Row("the code, style and words they share", f"{sum(by_purpose['shared']):,} bytes", "once for each kernel"),
-        Row("for each static twin", f"{median(twins):,.0f} bytes median, {max(twins):,} largest",
-            f"{len(twins)} outputs, {sum(twins):,} bytes"),
-        Row("all other messages", f"{received - sum(items) - sum(twins) - sum(by_purpose['shared']):,} bytes received",
-            f"{len(by_purpose['other'])} frames: status, echoes of cells, server events"),
+        Row("what goes into which cell", f"{sum(filling):,} bytes",
+            f"{len(filling)} messages; a static twin travels only where it is not the saved one"),
+        Row("all other messages", f"{received - sum(items) - sum(filling):,} bytes received",
+            f"{len(by_purpose['other'])} frames: status, server events"),
     ]  # fmt: skip
 
 
@@ -72,12 +78,11 @@ def size_of(frame: str | bytes) -> int:
 
 
 def purpose(frame: str | bytes) -> str:
-    """What a received frame is for: "item", "shared", "twin" or "other"."""
+    """What a received frame is for: "item", "cells" or "other"."""
     kind, content = message(frame)
-    if kind == "comm_open":
-        state = content.get("data", {}).get("state", {})
-        return "item" if "item" in state and "page" in state else "shared"
-    return "twin" if kind == "display_data" and "text/html" in content.get("data", {}) else "other"
+    if kind == "comm_open" and "item" in content.get("data", {}).get("state", {}):
+        return "item"
+    return "cells" if kind == "display_data" and CELLS_TYPE in content.get("data", {}) else "other"
 
 
 def message(frame: str | bytes) -> tuple[str, dict[str, Any]]:

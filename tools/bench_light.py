@@ -26,9 +26,6 @@ from peercourse.topic_folder import ITEMS_FORMAT
 from peercourse.twin import as_html, as_text
 
 EACH, OPENINGS = 10, 3
-TALL = 40_000
-"""High enough that JupyterLab draws every cell: a question out of view is not drawn by anybody."""
-
 IDLE = """() => {
     const kernel = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';

@@ -18,6 +18,7 @@ from typing import Any
 
 from peercourse.items import CourseError
 from peercourse.scoring import AnswerValue
+from peercourse.wording import say
 
 LOG_NAME = "answers.jsonl"
 LOG_FORMAT = 1
@@ -74,13 +75,13 @@ def _open_plainly(path: Path, flags: int) -> int:
         descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):
-            raise CourseError(f"{path.name} is a link or a pipe, not a plain file; remove it.") from None
+            raise CourseError(say("log.link", file=path.name)) from None
         if error.errno == errno.EISDIR:
-            raise CourseError(f"{path.name} is a folder, not a plain file; remove it.") from None
+            raise CourseError(say("log.folder", file=path.name)) from None
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise CourseError(f"{path.name} is not a plain file; remove it.")
+        raise CourseError(say("log.not_plain", file=path.name))
     return descriptor
 
 
@@ -115,7 +116,7 @@ def read_events(path: Path) -> Events | None:
     except CourseError as error:
         return Events(problems=[str(error)])
     except OSError as error:
-        return Events(problems=[f"{path.name} cannot be opened: {error.strerror}."])
+        return Events(problems=[say("log.not_opened", file=path.name, reason=error.strerror)])
     with os.fdopen(descriptor, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size <= MAX_LOG_BYTES:
@@ -123,7 +124,7 @@ def read_events(path: Path) -> Events | None:
         file.seek(size - MAX_LOG_BYTES)
         file.readline()
         tail = events_in(file.read(MAX_LOG_BYTES))
-    tail.problems.insert(0, f"{path.name} is too large ({size:,} bytes); only its last 5 MB were read.")
+    tail.problems.insert(0, say("log.too_large", file=path.name, size=f"{size:,}"))
     return tail
 
 
@@ -165,9 +166,9 @@ def fold_events(events: Events) -> Fold:
             result.answers[whole_text(event["item"])] = answer
         result.events += 1
     if unreadable:
-        result.problems.append(f"{unreadable} line(s) of {LOG_NAME} cannot be read and were passed over.")
+        result.problems.append(say("log.unreadable", n=unreadable, file=LOG_NAME))
     if result.too_new:
-        result.problems.append(f"{LOG_NAME} was written by a newer version of this course; update, then try again.")
+        result.problems.append(say("log.too_new", file=LOG_NAME))
     return result
 
 
@@ -175,7 +176,7 @@ def _decode(data: bytes, result: Events) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         with contextlib.suppress(UnicodeDecodeError):
             text = data.decode("utf-16")
-            result.problems.append(f"{LOG_NAME} is in UTF-16 where UTF-8 was expected; it was read all the same.")
+            result.problems.append(say("log.utf16", file=LOG_NAME))
             return text
     return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
 

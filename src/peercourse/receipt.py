@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peercourse.answers import Answer, Fold, read_answer, whole_text
+from peercourse.wording import say
 
 RECEIPT_FORMAT = 1
 MAX_RECEIPT_CHARS = 5_000_000
@@ -35,11 +36,7 @@ def make_receipt(topic: str, folded: Fold) -> str:
         "answers": answers,
         "digest": _digest(answers),
     }
-    return (
-        "hand_in()\n"
-        "# Your answers are kept below, so that this notebook alone can be graded. Please leave them as they are.\n"
-        f"{RECEIPT_MARK}{json.dumps(body, separators=(',', ':'))}"
-    )
+    return f"hand_in()\n# {say('receipt.about')}\n{RECEIPT_MARK}{json.dumps(body, separators=(',', ':'))}"
 
 
 def _as_json(answers: dict[str, Answer]) -> dict[str, Any]:
@@ -87,17 +84,17 @@ def settle(log: Fold | None, receipt: Receipt | None) -> tuple[dict[str, Answer]
     """
     notes = list(log.problems) if log else []
     if receipt and not receipt.intact:
-        notes.append("The receipt in the notebook was changed after hand-in.")
+        notes.append(say("receipt.changed"))
     if log is None or not log.answers:
         if receipt and not receipt.answers:
-            notes.append("Handed in without an answer.")
+            notes.append(say("receipt.empty"))
         elif receipt:
-            notes.append("No answers in the log: graded from the receipt in the notebook.")
+            notes.append(say("receipt.no_log"))
         elif log is None:
-            notes.append("No answer log and no receipt: nothing was handed in.")
+            notes.append(say("receipt.nothing"))
         return (dict(receipt.answers) if receipt else {}), notes
     if receipt is None:
-        notes.append("No receipt: the learner did not run the hand-in. Graded from the log.")
+        notes.append(say("receipt.none"))
         return dict(log.answers), notes
     return dict(receipt.answers) | log.answers, [*notes, *_differences(log, receipt)]
 
@@ -106,8 +103,8 @@ def _differences(log: Fold, receipt: Receipt) -> Iterator[str]:
     for item in sorted(log.answers.keys() | receipt.answers.keys()):
         in_log, in_receipt = log.answers.get(item), receipt.answers.get(item)
         if in_log is None:
-            yield f'"{item[:60]}": missing in the log, taken from the receipt.'
+            yield say("receipt.only_here", item=item[:60])
         elif in_receipt is None:
-            yield f'"{item[:60]}": answered after the last hand-in; the log counts.'
+            yield say("receipt.answered_after", item=item[:60])
         elif in_log != in_receipt:
-            yield f'"{item[:60]}": log and receipt differ; the log counts.'
+            yield say("receipt.differs", item=item[:60])

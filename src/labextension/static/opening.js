@@ -2,12 +2,19 @@
 // running the course's own one-line cells, and no others. Where that could do harm it asks first.
 
 import { markShown } from "./appearance.js";
+import { showAtOnce } from "./at_once.js";
 import { makeBanner } from "./banner.js";
+import { whyNot } from "./folder_check.js";
 import { isCourseNotebook, isOurs } from "./ours.js";
-import { pageLanguage, speak, word } from "./words.js";
+import { pageLanguage, word } from "./words.js";
+
+// The page's code, from this server. Where the package's own files are not installed beside these, the kernel sends it.
+const page = import("./page.js").catch(() => null);
 
 // So that the kernel shows the hand-in and writes no receipt, and speaks as the page does.
 const opened = () => ({ peercourse: "opened", language: pageLanguage() });
+
+const FRESH_MS = 10_000; // how long the server's word on a folder holds
 
 // Python looks for modules in the notebook's folder too. Ours must never come from there, not even
 // if a file appears after the check, so the folder leaves the search path before anything is imported.
@@ -25,7 +32,6 @@ export function showQuestionsOnOpening(app, tracker, modules) {
     watched.set(context, notebook);
     context.disposed.connect(() => watched.delete(context));
     await context.ready;
-    await context.sessionContext.ready;
     if (!context.isDisposed) notebook.watch();
   };
   const addOrTell = (panel) => add(panel).catch((error) => console.warn("peercourse: a notebook is not watched", error));
@@ -40,6 +46,7 @@ class OpenNotebook {
     this.agreed = false; // somebody pressed "Show the questions"
     this.running = false;
     this.banner = null;
+    this.early = null; // what the server said while Python started
   }
 
   get kernel() {
@@ -52,13 +59,19 @@ class OpenNotebook {
 
   watch() {
     const session = this.context.sessionContext;
-    session.kernelChanged.connect(() => { this.due = true; });
+    session.kernelChanged.connect(() => this.onNewPython());
     session.statusChanged.connect((_, status) => {
-      if (status === "restarting") this.due = true;
+      if (status === "restarting") this.onNewPython();
       if (status === "autorestarting") this.onCrash();
       if (status === "idle") this.show();
     });
+    this.onNewPython();
     this.show();
+  }
+
+  onNewPython() {
+    this.due = true;
+    if (this.kernel) this.lookAhead();
   }
 
   /** A kernel that died is brought back by Jupyter; if our cells killed it, do not run them again and again. */
@@ -87,9 +100,31 @@ class OpenNotebook {
     if (this.due) await this.show(); // restarted meanwhile
   }
 
-  async isForUs() {
+  /** While Python starts: ask whether the folder is safe, and have the page's code brought. */
+  lookAhead() {
+    if (!this.isForCourse()) return;
+    const { path } = this.context;
+    this.early = { path, answer: this.whyNot(), until: performance.now() + FRESH_MS };
+    page.then((found) => found?.readAhead());
+  }
+
+  whyNot() {
+    return whyNot(this.context.path, this.app.serviceManager, this.modules.ServerConnection);
+  }
+
+  async whyNotNow() {
+    const { early } = this;
+    this.early = null;
+    return early?.path === this.context.path && performance.now() < early.until ? early.answer : this.whyNot();
+  }
+
+  isForCourse() {
     const panel = this.panel;
-    if (!panel || !isCourseNotebook(panel) || !this.ourCells().length) return false;
+    return Boolean(panel && isCourseNotebook(panel) && this.ourCells().length);
+  }
+
+  async isForUs() {
+    if (!this.isForCourse()) return false;
     const info = await this.kernel.info;
     return info.language_info.name === "python";
   }
@@ -100,32 +135,14 @@ class OpenNotebook {
   }
 
   async showUnlessUnsafe(agreed) {
-    const why = agreed ? "" : await this.whyNot();
+    const why = agreed ? "" : await this.whyNotNow();
     if (why) return this.ask(why);
     this.banner?.dispose();
     this.banner = null;
-    if (!(await this.leaveFolder())) return this.ask(word("no_path"));
-    await this.runOurCells();
-  }
-
-  /** A sentence that says why the questions must not be shown without asking, or nothing. */
-  async whyNot() {
-    const { ServerConnection } = this.modules;
-    const { contents, serverSettings } = this.app.serviceManager;
-    await speak(pageLanguage());
-    const drive = contents.driveName(this.context.path);
-    if (drive && drive !== "RTC") return word("unchecked"); // not a file of this server
-    const path = encodeURIComponent(contents.localPath(this.context.path));
-    const language = encodeURIComponent(pageLanguage());
-    const url = `${serverSettings.baseUrl}peercourse/opening?path=${path}&language=${language}`;
-    try {
-      const response = await ServerConnection.makeRequest(url, {}, serverSettings);
-      const answer = response.ok ? await response.json() : {};
-      if (answer.language) await speak(String(answer.language));
-      return answer.safe === true ? "" : String(answer.why || word("unchecked"));
-    } catch {
-      return word("unchecked");
-    }
+    const metadata = { ...opened(), widget: (await page)?.widgetAddress };
+    const shown = await showAtOnce(this.kernel, this.ourCells(), LEAVE_FOLDER, metadata);
+    if (!shown && !(await this.leaveFolder())) return this.ask(word("no_path"));
+    await this.runTheOthers(shown ?? new Set());
   }
 
   ask(why) {
@@ -140,12 +157,13 @@ class OpenNotebook {
     return reply.content.status === "ok";
   }
 
-  async runOurCells() {
+  /** The import, and cells that could not be shown: they say themselves what is wrong. */
+  async runTheOthers(shown) {
     for (const cell of this.ourCells()) {
       if (this.due || !this.kernel) return;
       const source = cell.model.sharedModel.getSource();
       // Time has passed since the list was made: look at the very text that is going to run.
-      if (cell.isDisposed || cell.model.executionState === "running" || !isOurs(source)) continue;
+      if (cell.isDisposed || shown.has(cell) || cell.model.executionState === "running" || !isOurs(source)) continue;
       const reply = await this.modules.CodeCell.execute(cell, this.context.sessionContext, opened());
       const failed = reply?.content.status === "error";
       if (failed && source.startsWith("from ")) return; // every cell after it would say the same

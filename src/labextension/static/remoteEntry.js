@@ -13,10 +13,10 @@
     const [{ INotebookTracker }, { CodeCell }, { Widget }, { ServerConnection }] = await Promise.all(
       ["@jupyterlab/notebook", "@jupyterlab/cells", "@lumino/widgets", "@jupyterlab/services"].map(useModule),
     );
-    const [{ showQuestionsOnOpening }, { takeReceipts }, { openLessonsAsNotebooks }, { tidyAppearance }] = await Promise.all([
-      import("./opening.js"), import("./receipt.js"), import("./lesson.js"), import("./appearance.js"),
-    ]);
-    const [{ followFeedbackLinks }, { followCourseLinks }] = await Promise.all([import("./feedback.js"), import("./links.js")]);
+    const names = ["opening", "receipt", "outputs", "lesson", "appearance", "feedback", "links"];
+    const parts = await Promise.all(names.map((name) => import(`./${name}.js`)));
+    const { showQuestionsOnOpening, takeReceipts, renewTwins, openLessonsAsNotebooks, tidyAppearance } = Object.assign({}, ...parts);
+    const { followFeedbackLinks, followCourseLinks } = Object.assign({}, ...parts);
     const plugin = {
       id: "peercourse:opening",
       description: "Shows the questions of a course notebook, keeps receipts, opens lessons as notebooks, follows links.",
@@ -25,6 +25,7 @@
       activate: (app, tracker) => {
         showQuestionsOnOpening(app, tracker, { CodeCell, Widget, ServerConnection });
         takeReceipts(tracker);
+        renewTwins(tracker);
         openLessonsAsNotebooks(app.docRegistry);
         tidyAppearance();
         followFeedbackLinks(app);

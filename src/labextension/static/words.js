@@ -8,6 +8,7 @@ const ENGLISH = {
   no_path: "Python could not be made ready, so the questions are not shown yet.",
 };
 
+const LANGUAGES = ["en", "es"]; // those that there is a catalog for
 const catalogs = new Map([["en", Promise.resolve({})]]);
 let known = {};
 
@@ -17,11 +18,15 @@ export const pageLanguage = () => document.documentElement.lang || "en";
 /** The text called `name`, in the language that was last spoken. */
 export const word = (name) => known[`tab.${name}`] ?? ENGLISH[name];
 
+/** The one of the catalogs' languages that a page in `language` is shown in. */
+export const catalogLanguage = (language = pageLanguage()) =>
+  LANGUAGES.find((name) => language.toLowerCase().split(/[-_]/)[0] === name) ?? "en";
+
 /** Speak `language` from now on; English where there is no catalog for it. */
 export async function speak(language) {
-  const [short] = /^[a-z]{2}/.exec(language) ?? ["en"];
-  if (!catalogs.has(short)) catalogs.set(short, read(short));
-  known = await catalogs.get(short);
+  const name = catalogLanguage(language);
+  if (!catalogs.has(name)) catalogs.set(name, read(name));
+  known = await catalogs.get(name);
 }
 
 async function read(language) {

@@ -51,17 +51,15 @@ def _outputs(cells: Iterable[list[str]]) -> Iterable[dict[str, Any]]:
                 continue
         for model, twin in noted.shown:
             # A twin that the notebook has already, to the letter, need not travel.
-            same = {} if twin_digest(twin) == saved else {"twin": twin}
-            yield {"cell": cell, "model": model} | same
+            same = bool(twin) and twin_digest(twin) == saved
+            yield {"cell": cell, "model": model} | ({"same": True} if same else {"twin": twin or None})
 
 
 def twin_digest(twin: shown.Twin) -> str:
-    """What the extension works out of a saved twin, too; "" where there is none.
+    """What the extension works out of a saved twin, too.
 
     The extension takes a saved twin of the same digest for the kernel's own word, so it must be one that nobody can
     meet with another text: SHA-256, half of it.
     """
-    if not twin:
-        return ""
     text = f"{twin['text/html']}\0{twin['text/plain']}"
     return base64.b64encode(hashlib.sha256(text.encode()).digest()[:16]).decode()
