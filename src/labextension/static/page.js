@@ -13,6 +13,13 @@ export const widgetAddress = new URL("./widget.js", import.meta.url).href;
 export const readAhead = () =>
   Promise.all([import(widgetAddress), find(`${catalogLanguage()}-`)]).catch(() => {}); // else it is read when it is needed
 
+// Browsers of before 2024 lack this; what a widget runs to wait for its code is too short to do without.
+Promise.withResolvers ??= function () {
+  const made = {};
+  made.promise = new this((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+};
+
 (globalThis.peercourse ??= Promise.withResolvers()).resolve(drawer((digest) => find(digest).catch(() => null)));
 
 /** The page with this digest, or null where the files here make another one: an older or newer version is installed. */
