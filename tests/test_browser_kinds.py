@@ -240,6 +240,8 @@ def test_an_answer_a_silent_kernel_did_not_take_is_kept_and_saved_later(learner,
     learner.kernel.silent = True
     answer_by_hand(page, item)
     expect(status(page, item)).to_contain_text("Not saved: run this cell again.", timeout=20_000)
+    while not learner.kernel.asked:  # else the next kernel, which answers, would be asked by this page
+        page.wait_for_timeout(50)
     assert on_disk(learner, item) is None
     learner.open([item])
     expect(status(page, item)).to_contain_text("Saved")

@@ -144,6 +144,7 @@ def test_the_whole_loop_works_from_the_panels(project: Path, address: tuple[str,
     reflection = page.locator(".nbgrader_cell").first
     reflection.get_by_text("socks, naloxone").first.wait_for()
     rubric = reflection.inner_text()
+    page.wait_for_load_state("networkidle")  # Formgrader takes points once it has fetched what was given before
     with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.request.method == "PUT"):
         reflection.locator("input.score").fill("9")
         reflection.locator("input.score").press("Tab")

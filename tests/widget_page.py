@@ -101,6 +101,7 @@ class KernelBehind:
     def __init__(self, widgets: Sequence[Live]) -> None:
         self.widgets = list(widgets)
         self.silent = False
+        self.asked = 0
         self._said: list[list[Any]] = []
         for index, widget in enumerate(self.widgets):
             widget.observe(lambda change, to=index: self._said.append([to, "view", change.new]), "view")
@@ -108,6 +109,7 @@ class KernelBehind:
 
     def __call__(self, index: int, message: Any) -> list[list[Any]]:
         """What the page hears after this message, in order."""
+        self.asked += 1
         if self.silent:
             return []
         self._said.clear()
