@@ -105,8 +105,10 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def load_course(folder: Path, unlisted: bool = False) -> Course:
+def load_course(folder: Path, unlisted: bool = False, only: str = "") -> Course:
     """Read the course in `folder` (usually `course/`); with `unlisted`, topics too that course.toml does not list yet.
+
+    With `only`, no topic but that one is read, where it can be: the others take most of the time.
 
     Raises CourseProblems where the course as a whole cannot be read; mistakes inside single
     topics, items and sources are gathered in `Course.problems`.
@@ -123,7 +125,8 @@ def load_course(folder: Path, unlisted: bool = False) -> Course:
         if (source := reader.parse(Source, entry, f'course/sources.toml: "{name}" ')) is not None
     }
     names = [*head.topics, *(_unlisted_topics(reader, head) if unlisted else ())]
-    topics = [topic for name in names if (topic := read_topic(reader, name)) is not None]
+    alone = read_topic(reader, only) if only in names else None
+    topics = [alone] if alone else [topic for name in names if (topic := read_topic(reader, name)) is not None]
     words = _read_tables(reader, folder / "words.toml", "word", lambda entry: Word)
     points, coverage = _read_points(reader), _read_coverage(reader)
     problems = tuple(reader.problems)

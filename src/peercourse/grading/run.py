@@ -29,7 +29,7 @@ def collect_and_grade(
 
     One submission that cannot be collected or graded does not keep the others from it; the summary names it.
     """
-    course = load_course(root / "course")
+    course = load_course(root / "course", only=topic)
     course.topic(topic)
     with alone_at_work(root):
         collected = _collect(root, topic)

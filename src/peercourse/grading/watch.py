@@ -40,7 +40,7 @@ def watch(
     settings = read_settings(root)
     if not settings.plain_exchange:
         raise CourseError("--watch knows only nbgrader's own exchange, a folder; nbgrader_config.py sets another one.")
-    load_course(root / "course").topic(topic)
+    load_course(root / "course", only=topic).topic(topic)
     looked_at, last, mistake = -1, Summary(), ""
     while True:
         arrived = _changed(inbound(settings))
@@ -64,7 +64,7 @@ def _one_round(
     summary = collect_and_grade(root, topic, jobs=jobs, scheduler=scheduler)
     if summary.graded or summary.problems != last.problems:
         tell(describe(topic, summary))
-    if load_course(root / "course").topic(topic).head.feedback_at_once:
+    if load_course(root / "course", only=topic).topic(topic).head.feedback_at_once:
         _release(root, topic, tell, release)
     return summary
 
